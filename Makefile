@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0
+# kshm - builds everything
+#
+# V=1 shows the commands; KDIR=DIR names the kernel to build the module for;
+# CONFIG_KSHM_DIGEST=n (or another symbol of Kconfig) leaves a driver out.
+
+KDIR ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
+	$(lastword $(shell ls -dv /usr/src/linux-headers-*-amd64 2>/dev/null)))
+
+Q := @
+ifeq ($(V),1)
+Q :=
+endif
+MAKEFLAGS += --no-print-directory
+export V
+
+.DEFAULT_GOAL := all
+.PHONY: all
+all: $(if $(KDIR),module,no-headers)	## what there is to build
+
+.PHONY: no-headers
+no-headers:
+	@echo "No kernel headers: the module is left out"
+
+.PHONY: module
+module:		## kshm.ko and its drivers, for KDIR
+	$(Q)$(MAKE) -C $(KDIR) M=$(CURDIR)/module modules
+
+.PHONY: clean
+clean:		## removes what was built here (the test bed's cache stays)
+	$(if $(KDIR),$(Q)$(MAKE) -C $(KDIR) M=$(CURDIR)/module clean)
+
+.PHONY: help
+help:		## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/  \1\t\2/p' Makefile | expand -t 12

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - handles: opens of a device
+ *
+ * A handle is attached to its driver from a successful open op until cleanup
+ * and close were called, either because the file is closed or because the
+ * device is unregistered, whichever comes first. As long as it is attached it
+ * holds a reference on the driver's module.
+ */
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "account.h"
+#include "device.h"
+#include "handle.h"
+
+static int attach(struct kshm_handle *handle)
+{
+	const struct kshm_device_ops *ops = handle->dev->ops;
+	int ret;
+
+	if (!try_module_get(ops->owner))
+		return -ENODEV;
+	ret = ops->open ? ops->open(handle) : 0;
+	if (ret) {
+		module_put(ops->owner);
+		return ret;
+	}
+	spin_lock(&handle->dev->lock);
+	list_add_tail(&handle->node, &handle->dev->handles);
+	spin_unlock(&handle->dev->lock);
+	return 0;
+}
+
+/**
+ * kshm_handle_open() - make a handle
+ * @dev: the device; the caller's reference becomes the handle's on success
+ * @access: KSHM_ACCESS_* bits
+ *
+ * Return: the handle, or ERR_PTR: -ENODEV for a device that is going, -ENOMEM,
+ * or what the driver's open op says.
+ */
+struct kshm_handle *kshm_handle_open(struct kshm_device *dev, u32 access)
+{
+	struct kshm_handle *handle;
+	int ret;
+
+	handle = kzalloc(sizeof(*handle), GFP_KERNEL_ACCOUNT);
+	if (!handle)
+		return ERR_PTR(-ENOMEM);
+	handle->dev = dev;
+	handle->access = access;
+	INIT_LIST_HEAD(&handle->node);
+
+	ret = -ENOMEM;
+	handle->user = kshm_user_get_current();
+	if (!handle->user)
+		goto free;
+
+	ret = -ENODEV;
+	if (!kshm_device_enter(dev))
+		goto put_user;
+	ret = attach(handle);
+	kshm_device_leave(dev);
+	if (ret)
+		goto put_user;
+	return handle;
+
+put_user:
+	kshm_user_put(handle->user);
+free:
+	kfree(handle);
+	return ERR_PTR(ret);
+}
+
+/*
+ * Takes the driver's leave of a handle. Callers see to it that this happens
+ * once and with no request of it running: release() of the file, inside of
+ * kshm_device_enter(), or unregistering, when nobody is inside any more.
+ */
+void kshm_handle_detach(struct kshm_handle *handle)
+{
+	const struct kshm_device_ops *ops = handle->dev->ops;
+	struct module *owner = ops->owner;
+
+	spin_lock(&handle->dev->lock);
+	list_del_init(&handle->node);
+	spin_unlock(&handle->dev->lock);
+
+	if (ops->cleanup)
+		ops->cleanup(handle);
+	if (ops->close)
+		ops->close(handle);
+	module_put(owner);
+}
+
+/* The file is gone. The reference on the device goes with the handle. */
+void kshm_handle_close(struct kshm_handle *handle)
+{
+	struct kshm_device *dev = handle->dev;
+
+	if (kshm_device_enter(dev)) {
+		kshm_handle_detach(handle);
+		kshm_device_leave(dev);
+	} else {
+		/* Whoever unregisters detaches all handles, this one too. */
+		wait_for_completion(&dev->drained);
+	}
+	kshm_user_put(handle->user);
+	kfree(handle);
+	put_device(&dev->dev);
+}
+
+/**
+ * kshm_handle_device() - the device a handle is of
+ * @handle: the handle
+ */
+struct kshm_device *kshm_handle_device(const struct kshm_handle *handle)
+{
+	return handle->dev;
+}
+EXPORT_SYMBOL_GPL(kshm_handle_device);
+
+/**
+ * kshm_handle_set_data() - keep something of the driver's with a handle
+ * @handle: the handle
+ * @data: the driver's, to be freed in its close op
+ */
+void kshm_handle_set_data(struct kshm_handle *handle, void *data)
+{
+	handle->data = data;
+}
+EXPORT_SYMBOL_GPL(kshm_handle_set_data);
+
+/**
+ * kshm_handle_data() - what kshm_handle_set_data() kept
+ * @handle: the handle
+ */
+void *kshm_handle_data(const struct kshm_handle *handle)
+{
+	return handle->data;
+}
+EXPORT_SYMBOL_GPL(kshm_handle_data);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kshm - handles: opens of a device
+ */
+#ifndef KSHM_HANDLE_H
+#define KSHM_HANDLE_H
+
+#include <linux/list.h>
+#include <linux/types.h>
+
+struct kshm_device;
+struct kshm_user;
+
+/**
+ * struct kshm_handle - one open of a device
+ * @dev: the device; a reference, set once
+ * @user: who opened it; a reference, set once
+ * @access: KSHM_ACCESS_* bits it was opened for; set once
+ * @data: the driver's
+ * @node: in &kshm_device.handles while attached to the driver, under the
+ *	device's lock
+ */
+struct kshm_handle {
+	struct kshm_device *dev;
+	struct kshm_user *user;
+	u32 access;
+	void *data;
+	struct list_head node;
+};
+
+struct kshm_handle *kshm_handle_open(struct kshm_device *dev, u32 access);
+void kshm_handle_detach(struct kshm_handle *handle);
+void kshm_handle_close(struct kshm_handle *handle);
+
+#endif /* KSHM_HANDLE_H */

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kshm - the interface for drivers
+ *
+ * A driver declares a table of controls, registers a device with it, and is
+ * called with requests whose operands are already checked, copied, pinned and
+ * accounted. It never sees a raw user pointer, an unknown code or a length
+ * that its table does not allow.
+ *
+ * Words: a device is /dev/kshm/NAME; a handle is one open of it; a request is
+ * one call of a control; an mdl describes a span of the caller's memory whose
+ * pages can be pinned (locked) and mapped; a user buffer wraps user memory
+ * that is neither copied nor pinned.
+ *
+ * Unless said otherwise functions may sleep and are to be called from the
+ * handler of the request they are given.
+ *
+ * Pinned bytes and user memory can change at any moment, also between two
+ * reads of the same byte: other threads of the caller go on running. Take a
+ * copy with kshm_request_capture() or kshm_user_read() of whatever is looked
+ * at twice.
+ */
+#ifndef _LINUX_KSHM_DRIVER_H
+#define _LINUX_KSHM_DRIVER_H
+
+#include <linux/device.h>
+#include <linux/err.h>
+#include <linux/kshm.h>
+#include <linux/module.h>
+#include <linux/types.h>
+
+struct kshm_device;
+struct kshm_handle;
+struct kshm_request;
+struct kshm_user;
+
+/**
+ * enum kshm_context - where the handler of a control runs
+ * @KSHM_CONTEXT_CALLER: in the calling task, may sleep
+ * @KSHM_CONTEXT_WORKER: in a kernel thread, may sleep
+ * @KSHM_CONTEXT_SOFTIRQ: in softirq
+ * @KSHM_CONTEXT_HARDIRQ: in hard interrupt
+ *
+ * Only KSHM_CONTEXT_CALLER is built; a table that names another one is
+ * refused at registration with -EOPNOTSUPP.
+ */
+enum kshm_context {
+	KSHM_CONTEXT_CALLER = 0,
+	KSHM_CONTEXT_WORKER,
+	KSHM_CONTEXT_SOFTIRQ,
+	KSHM_CONTEXT_HARDIRQ,
+};
+
+/*
+ * The handler may return before the request is completed. Not built: a table
+ * with this flag is refused at registration with -EOPNOTSUPP.
+ */
+#define KSHM_CONTROL_MAY_PEND	BIT(0)
+
+/* An upper bound in a table: any length that the limits of kshm allow. */
+#define KSHM_LENGTH_ANY		SIZE_MAX
+
+/**
+ * struct kshm_control - one row of a device's table
+ * @code: the whole control code; no two rows have the same
+ * @flags: KSHM_CONTROL_* bits
+ * @name: letters, digits, '-', '_' and '.', shorter than KSHM_NAME_SIZE; no
+ *	two rows have the same name and the same method
+ * @context: where @handle runs
+ * @in_min: least length of the in operand, in bytes
+ * @in_max: most length of it; 0: the control takes no in
+ * @out_min: the same for the out operand
+ * @out_max: the same for the out operand
+ * @data_min: the same for the data operand, to-driver and from-driver only
+ * @data_max: the same for the data operand
+ * @handle: called with the request; returns 0 or -errno, which the caller gets
+ *	as the request's status. At return the request is over: nothing of it,
+ *	not its mdl either, may be used after.
+ */
+struct kshm_control {
+	u32 code;
+	u32 flags;
+	const char *name;
+	enum kshm_context context;
+	size_t in_min;
+	size_t in_max;
+	size_t out_min;
+	size_t out_max;
+	size_t data_min;
+	size_t data_max;
+	int (*handle)(struct kshm_request *req);
+};
+
+/**
+ * struct kshm_device_ops - what a driver brings for a kind of device
+ * @owner: THIS_MODULE; every handle and every running request holds a
+ *	reference on it
+ * @controls: the table, unchanged as long as the device is registered
+ * @nr_controls: rows in it, at least 1
+ * @mode: permission bits of the device node; 0 means 0660
+ * @open: a handle is being made; -errno refuses it. Optional.
+ * @cleanup: the handle is closed by its last user, or the device is being
+ *	unregistered; no request of it runs any more. Optional.
+ * @close: last call for the handle, after @cleanup; free its data here.
+ *	Optional.
+ *
+ * Context: @open in the opening task; @cleanup and @close in whatever task
+ * closes the handle last, which can be a kernel thread, or in the one that
+ * unregisters the device. All may sleep. Of one handle they never run at the
+ * same time.
+ */
+struct kshm_device_ops {
+	struct module *owner;
+	const struct kshm_control *controls;
+	unsigned int nr_controls;
+	umode_t mode;
+	int (*open)(struct kshm_handle *handle);
+	void (*cleanup)(struct kshm_handle *handle);
+	void (*close)(struct kshm_handle *handle);
+};
+
+__printf(4, 5)
+struct kshm_device *kshm_device_register(struct device *parent,
+					 const struct kshm_device_ops *ops,
+					 void *driver_data,
+					 const char *fmt, ...);
+void kshm_device_unregister(struct kshm_device *dev);
+void *kshm_device_data(const struct kshm_device *dev);
+const char *kshm_device_name(const struct kshm_device *dev);
+
+/**
+ * module_kshm_device() - module init and exit of a driver with one device
+ * @ops: its struct kshm_device_ops
+ * @name: name of the device, a string
+ */
+#define module_kshm_device(ops, name)					\
+static struct kshm_device *ops##_device;				\
+static int __init ops##_init(void)					\
+{									\
+	ops##_device = kshm_device_register(NULL, &(ops), NULL, "%s", name); \
+	return PTR_ERR_OR_ZERO(ops##_device);				\
+}									\
+module_init(ops##_init);						\
+static void __exit ops##_exit(void)					\
+{									\
+	kshm_device_unregister(ops##_device);				\
+}									\
+module_exit(ops##_exit)
+
+struct kshm_device *kshm_handle_device(const struct kshm_handle *handle);
+void kshm_handle_set_data(struct kshm_handle *handle, void *data);
+void *kshm_handle_data(const struct kshm_handle *handle);
+
+/**
+ * struct kshm_user_buffer - user memory that is neither copied nor pinned
+ *
+ * Members are private. Usable by the task and in the address space it was
+ * made in, nowhere else. Every access checks offset and length against the
+ * buffer's length and can fail with -EFAULT at any time, as the memory is the
+ * user's to unmap.
+ */
+struct kshm_user_buffer {
+	/* private: */
+	void __user *addr;
+	size_t len;
+	struct mm_struct *mm;	/* compared, never dereferenced; no reference */
+	u64 copied;		/* bytes moved by the accessors, for tracing */
+};
+
+void kshm_user_buffer_init(struct kshm_user_buffer *buf, void __user *addr,
+			   size_t len);
+int kshm_user_read(struct kshm_user_buffer *buf, size_t offset, void *dst,
+		   size_t len);
+int kshm_user_write(struct kshm_user_buffer *buf, size_t offset,
+		    const void *src, size_t len);
+int kshm_user_clear(struct kshm_user_buffer *buf, size_t offset, size_t len);
+ssize_t kshm_user_strnlen(struct kshm_user_buffer *buf, size_t offset,
+			  size_t max);
+int kshm_user_probe(const struct kshm_user_buffer *buf, size_t align);
+
+/* Length in bytes. */
+static inline size_t kshm_user_len(const struct kshm_user_buffer *buf)
+{
+	return buf->len;
+}
+
+/**
+ * enum kshm_direction - which way the bytes of an mdl go
+ * @KSHM_TO_DRIVER: the driver reads; the caller may have no right to write
+ * @KSHM_FROM_DRIVER: the driver writes and may read
+ */
+enum kshm_direction {
+	KSHM_TO_DRIVER = 0,
+	KSHM_FROM_DRIVER,
+};
+
+/* How an mdl was mapped. */
+enum kshm_mapping {
+	KSHM_MAPPED_NONE = 0,
+	KSHM_MAPPED_SEGMENTS,		/* walked in the linear map */
+	KSHM_MAPPED_PAGE_ADDRESS,	/* contiguous in one folio: linear map */
+	KSHM_MAPPED_VMAP,
+};
+
+/* Pages described without an allocation: 32 KiB at any offset but the worst. */
+#define KSHM_MDL_INLINE_PAGES	8
+
+/**
+ * struct kshm_mdl - a span of user memory that can be pinned and mapped
+ *
+ * Members are private. Owned by whoever called kshm_mdl_init(), who also
+ * undoes what was done, in reverse: unmap, unlock. Not locked against use by
+ * several tasks at a time.
+ */
+struct kshm_mdl {
+	/* private: */
+	void __user *addr;		/* first byte; only to pin */
+	size_t len;			/* bytes; set once by init */
+	unsigned int offset;		/* of the first byte in its page */
+	enum kshm_direction direction;
+	enum kshm_mapping mapping;
+	struct mm_struct *mm;		/* address space of @addr; compared only */
+	unsigned long nr_pages;		/* pinned; 0 while not locked */
+	struct page **pages;		/* @inline_pages or kvmalloc()ed */
+	void *kaddr;			/* of the first byte, while mapped */
+	struct kshm_user *user;		/* charged for @charged; a reference */
+	unsigned long charged;		/* pages */
+	u64 copied;			/* by kshm_mdl_read/write, for tracing */
+	bool locked;
+	struct page *inline_pages[KSHM_MDL_INLINE_PAGES];
+};
+
+int kshm_mdl_init(struct kshm_mdl *mdl, const struct kshm_user_buffer *buf,
+		  size_t offset, size_t len, enum kshm_direction direction);
+int __must_check kshm_mdl_lock(struct kshm_mdl *mdl);
+const void * __must_check kshm_mdl_map(struct kshm_mdl *mdl);
+void * __must_check kshm_mdl_map_write(struct kshm_mdl *mdl);
+void kshm_mdl_unmap(struct kshm_mdl *mdl);
+void kshm_mdl_unlock(struct kshm_mdl *mdl);
+int kshm_mdl_read(struct kshm_mdl *mdl, size_t offset, void *dst, size_t len);
+int kshm_mdl_write(struct kshm_mdl *mdl, size_t offset, const void *src,
+		   size_t len);
+
+/* Length in bytes; 0 for an empty one. */
+static inline size_t kshm_mdl_len(const struct kshm_mdl *mdl)
+{
+	return mdl->len;
+}
+
+/* Offset of the first byte in its page. */
+static inline unsigned int kshm_mdl_offset(const struct kshm_mdl *mdl)
+{
+	return mdl->offset;
+}
+
+/* Pages pinned; 0 while not locked, and for an empty one. */
+static inline unsigned long kshm_mdl_nr_pages(const struct kshm_mdl *mdl)
+{
+	return mdl->nr_pages;
+}
+
+/**
+ * struct kshm_segment - a part of a locked mdl that is contiguous in the
+ * kernel's linear map
+ * @data: its first byte; valid until the mdl is unlocked, in any context
+ * @len: bytes
+ */
+struct kshm_segment {
+	const void *data;
+	size_t len;
+	/* private: */
+	size_t next;		/* offset in the mdl after this segment */
+};
+
+bool kshm_mdl_next_segment(struct kshm_mdl *mdl, struct kshm_segment *seg);
+void *kshm_mdl_segment_write(const struct kshm_mdl *mdl,
+			     const struct kshm_segment *seg);
+
+/**
+ * kshm_mdl_for_each_segment() - walk a locked mdl without mapping it
+ * @mdl: the mdl
+ * @seg: a struct kshm_segment, the loop variable
+ *
+ * Cannot fail and takes no memory, whatever the size. Nothing at all for an
+ * empty mdl. Context: any.
+ */
+#define kshm_mdl_for_each_segment(mdl, seg)				\
+	for ((seg) = (struct kshm_segment){ };				\
+	     kshm_mdl_next_segment(mdl, &(seg));)
+
+struct kshm_handle *kshm_request_handle(const struct kshm_request *req);
+const struct kshm_control *kshm_request_control(const struct kshm_request *req);
+const void *kshm_request_in(const struct kshm_request *req);
+size_t kshm_request_in_len(const struct kshm_request *req);
+void *kshm_request_out(struct kshm_request *req);
+size_t kshm_request_out_len(const struct kshm_request *req);
+struct kshm_mdl *kshm_request_mdl(struct kshm_request *req);
+struct kshm_user_buffer *kshm_request_user_in(struct kshm_request *req);
+struct kshm_user_buffer *kshm_request_user_out(struct kshm_request *req);
+int kshm_request_capture(struct kshm_request *req, size_t offset, void *dst,
+			 size_t len);
+void kshm_request_set_returned(struct kshm_request *req, unsigned int operand,
+			       size_t returned);
+void kshm_request_set_needed(struct kshm_request *req, u64 needed);
+void kshm_request_set_detail(struct kshm_request *req, u32 detail);
+bool kshm_request_is_compat(const struct kshm_request *req);
+bool kshm_request_cancelled(const struct kshm_request *req);
+
+#endif /* _LINUX_KSHM_DRIVER_H */

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - the table of ioctl commands
+ *
+ * Every command takes a struct that begins with its size. It is copied in
+ * once, here, with everything checked that can be checked without knowing what
+ * it means; the command's function sees the copy and writes its results to the
+ * caller's struct.
+ */
+#include <linux/kernel.h>
+#include <linux/kshm.h>
+#include <linux/stddef.h>
+#include <linux/uaccess.h>
+
+#include "info.h"
+#include "ioctl.h"
+#include "request.h"
+
+/*
+ * The usual case, a caller of the same age, is worth a path of its own: word
+ * by word, without the checks that copy_from_user() makes of a kernel buffer
+ * whose size it cannot see, takes a quarter of the instructions. Any other
+ * size is left to the caller: -EAGAIN.
+ */
+static __always_inline int capture_words(u64 *to, u64 __user *from, size_t size,
+					 u32 *usize)
+{
+	size_t i;
+
+	if (!user_read_access_begin(from, size))
+		return -EFAULT;
+	unsafe_get_user(*usize, (u32 __user *)from, fault);
+	if (unlikely(*usize != size)) {
+		user_read_access_end();
+		return -EAGAIN;
+	}
+#pragma GCC unroll 32
+	for (i = 0; i < size / sizeof(u64); i++)
+		unsafe_get_user(to[i], &from[i], fault);
+	user_read_access_end();
+	return 0;
+
+fault:
+	user_read_access_end();
+	return -EFAULT;
+}
+
+/*
+ * Copies a struct of @size bytes, whose first version had @least. The size that
+ * is read first counts; the one in the copy is not looked at.
+ */
+static __always_inline int capture(void *arg, void __user *uarg, size_t size,
+				   size_t least, u32 *usize)
+{
+	int ret = capture_words(arg, uarg, size, usize);
+
+	if (likely(ret != -EAGAIN))
+		return ret;
+	if (*usize < least)
+		return -EINVAL;
+	return copy_struct_from_user(arg, size, uarg, *usize);
+}
+
+/*
+ * A command: its struct, the last member of the struct's first version, its
+ * function. Kernels that clear stack variables need not clear the copy.
+ */
+#define COMMAND(type, last, fn) ({					\
+	type arg __uninitialized;					\
+	u32 usize;							\
+	int ret;							\
+									\
+	BUILD_BUG_ON(sizeof(arg) % sizeof(u64));			\
+	ret = capture(&arg, uarg, sizeof(arg), offsetofend(type, last),	\
+		      &usize);						\
+	ret ?: fn(handle, &arg, uarg, usize);				\
+})
+
+/**
+ * kshm_ioctl() - the commands by their numbers
+ * @handle: the handle
+ * @cmd: the number
+ * @uarg: the caller's struct
+ *
+ * Return: 0 or -errno, -ENOTTY for a number that is none.
+ */
+long kshm_ioctl(struct kshm_handle *handle, unsigned int cmd,
+		void __user *uarg)
+{
+	switch (cmd) {
+	case KSHM_IOC_CONTROL:
+		return COMMAND(struct kshm_ioc_control, reserved, kshm_request);
+	case KSHM_IOC_INFO:
+		return COMMAND(struct kshm_ioc_info, out_system_pages,
+			       kshm_info);
+	default:
+		return -ENOTTY;
+	}
+}

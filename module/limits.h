@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kshm - every number that bounds something, with its reason
+ */
+#ifndef KSHM_LIMITS_H
+#define KSHM_LIMITS_H
+
+#include <linux/kshm.h>
+#include <linux/mm.h>
+#include <linux/sizes.h>
+
+/*
+ * Addresses from user space are 64 bits wide in the ABI, pinned pages are
+ * reached through the linear map, and a page is seen through a user and a
+ * kernel address at the same time.
+ */
+#if !defined(CONFIG_64BIT) || !defined(CONFIG_MMU) || \
+	defined(CONFIG_HIGHMEM) || defined(CONFIG_CPU_CACHE_ALIASING)
+#error "kshm needs a 64-bit kernel with MMU, no highmem and no aliasing data cache"
+#endif
+
+/* Minors. As many devices as a driver with hot-plugged ones can need. */
+#define KSHM_MAX_DEVICES	1024U
+
+/* Rows of one table: a lookup walks them, and sysfs has a file for each. */
+#define KSHM_MAX_CONTROLS	256U
+
+/*
+ * Pages pinned, unpinned or copied between two looks at pending work: about
+ * 50 us at 100 ns a page, well below what a scheduler tick notices.
+ */
+#define KSHM_BATCH_PAGES	512UL
+#define KSHM_BATCH_BYTES	(KSHM_BATCH_PAGES * PAGE_SIZE)
+
+/*
+ * One copied operand. Above it a copy costs more than pinning by orders of
+ * magnitude, and the to-driver and from-driver methods are the answer.
+ */
+#define KSHM_MAX_COPIED		((size_t)SZ_64M)
+
+/*
+ * Pages of one request, by default: 4 GiB in 4 KiB pages, for which the array
+ * of page pointers takes 8 MiB. Also keeps counts of pages within an int, the
+ * type that pin_user_pages_fast() takes.
+ */
+#define KSHM_MAX_REQUEST_PAGES	(SZ_4G >> PAGE_SHIFT)
+
+/*
+ * Pages of one user, and of all: shares of the machine's memory, so that what
+ * is pinned for the length of a call cannot starve the rest.
+ */
+#define KSHM_USER_SHARE		4
+#define KSHM_SYSTEM_SHARE	2
+
+#endif /* KSHM_LIMITS_H */

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - module init and exit
+ */
+#include <linux/module.h>
+
+#include "account.h"
+#include "device.h"
+#include "file.h"
+#include "null.h"
+#include "version.h"
+
+static int __init kshm_init(void)
+{
+	int ret;
+
+	ret = kshm_account_init();
+	if (ret)
+		return ret;
+	ret = kshm_device_init();
+	if (ret)
+		goto exit_account;
+	ret = kshm_file_init();
+	if (ret)
+		goto exit_device;
+	ret = kshm_null_init();
+	if (ret)
+		goto exit_file;
+	return 0;
+
+exit_file:
+	kshm_file_exit();
+exit_device:
+	kshm_device_exit();
+exit_account:
+	kshm_account_exit();
+	return ret;
+}
+module_init(kshm_init);
+
+static void __exit kshm_exit(void)
+{
+	kshm_null_exit();
+	kshm_file_exit();
+	kshm_device_exit();
+	kshm_account_exit();
+}
+module_exit(kshm_exit);
+
+MODULE_DESCRIPTION("Memory shared between user programs and kernel drivers");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(KSHM_VERSION);

@@ -1,0 +1,471 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - mdl: a span of user memory, pinned and mapped
+ *
+ * Life of an mdl: init, lock (charge, pin), map, unmap, unlock (unpin,
+ * uncharge). Each step has its inverse; unmap always comes before unpin, as a
+ * mapping of pages that went back to the allocator would be a hole in the
+ * kernel's memory.
+ *
+ * A read pin is never mapped writable: page_address() of a page leads to the
+ * writable linear map, so that only write pins take this shortcut and a read
+ * pin gets a read-only vmap() even for one page. A driver that casts the const
+ * away oopses instead of changing memory that its caller can only read, which
+ * may be the page cache of somebody else's file.
+ *
+ * Pages of one user span are contiguous only where it has been checked, page
+ * by page: user space can map one page many times, or folios in any order.
+ */
+#include <linux/kshm_driver.h>
+#include <linux/mm.h>
+#include <linux/overflow.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <linux/vmalloc.h>
+
+#include "account.h"
+#include "explain.h"
+#include "limits.h"
+#include "mdl.h"
+#include "trace.h"
+
+/**
+ * kshm_mdl_init() - describe a part of a user buffer
+ * @mdl: the mdl to set up; nothing needs to be undone for this step
+ * @buf: the user buffer
+ * @offset: of the first byte in it
+ * @len: bytes; 0 makes an empty mdl, which can be locked and mapped like any
+ * @direction: which way the bytes go
+ *
+ * Context: process context of the buffer's owner.
+ * Return: 0, or -EMSGSIZE if the part is not inside of the buffer.
+ */
+int kshm_mdl_init(struct kshm_mdl *mdl, const struct kshm_user_buffer *buf,
+		  size_t offset, size_t len, enum kshm_direction direction)
+{
+	kshm_mdl_setup(mdl, NULL, 0, direction);
+	if (offset > buf->len || len > buf->len - offset)
+		return -EMSGSIZE;
+	kshm_mdl_setup(mdl, buf->addr + offset, len, direction);
+	mdl->mm = buf->mm;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(kshm_mdl_init);
+
+/* Pages that the span touches. Needs a span that does not wrap. */
+unsigned long kshm_mdl_span(const struct kshm_mdl *mdl)
+{
+	if (!mdl->len)
+		return 0;
+	return ((mdl->offset + mdl->len - 1) >> PAGE_SHIFT) + 1;
+}
+
+static int alloc_pages_array(struct kshm_mdl *mdl, unsigned long nr)
+{
+	if (nr <= KSHM_MDL_INLINE_PAGES) {
+		mdl->pages = mdl->inline_pages;
+		return 0;
+	}
+	mdl->pages = kvmalloc_array(nr, sizeof(*mdl->pages),
+				    GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	return mdl->pages ? 0 : -ENOMEM;
+}
+
+static void free_pages_array(struct kshm_mdl *mdl)
+{
+	if (mdl->pages && mdl->pages != mdl->inline_pages)
+		kvfree(mdl->pages);
+	mdl->pages = NULL;
+}
+
+static void unpin(struct kshm_mdl *mdl, bool dirty)
+{
+	unsigned long done = 0, batch;
+
+	while (done < mdl->nr_pages) {
+		batch = min(mdl->nr_pages - done, KSHM_BATCH_PAGES);
+		unpin_user_pages_dirty_lock(mdl->pages + done, batch, dirty);
+		done += batch;
+		cond_resched();
+	}
+	mdl->nr_pages = 0;
+}
+
+/*
+ * Pins from mdl->nr_pages on, which counts what is pinned at any time, so that
+ * whatever happens unpin() gives back just that.
+ */
+static int pin(struct kshm_mdl *mdl, unsigned long nr)
+{
+	unsigned long start = (unsigned long)mdl->addr & PAGE_MASK;
+	unsigned int flags = mdl->direction == KSHM_FROM_DRIVER ? FOLL_WRITE : 0;
+	unsigned long batch;
+	int got;
+
+	while (mdl->nr_pages < nr) {
+		batch = min(nr - mdl->nr_pages, KSHM_BATCH_PAGES);
+		got = pin_user_pages_fast(start + mdl->nr_pages * PAGE_SIZE,
+					  batch, flags,
+					  mdl->pages + mdl->nr_pages);
+		if (got > 0)
+			mdl->nr_pages += got;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		if (got == -ENOMEM)
+			return -ENOMEM;
+		if (got <= 0)
+			return -EFAULT;
+		cond_resched();
+	}
+	return 0;
+}
+
+static void explain_pin(const struct kshm_mdl *mdl, int error, u32 operand,
+			struct kshm_explain *why)
+{
+	u64 start = (unsigned long)mdl->addr;
+	u64 addr = start;
+
+	switch (error) {
+	case -EFAULT:
+		if (mdl->nr_pages)
+			addr = (start & PAGE_MASK) + mdl->nr_pages * PAGE_SIZE;
+		kshm_explain_address(why, operand, addr, start + mdl->len - addr,
+				     KSHM_NEED_PAGES |
+				     (mdl->direction == KSHM_FROM_DRIVER ?
+				      KSHM_NEED_WRITE : KSHM_NEED_READ));
+		break;
+	case -EINTR:
+		kshm_explain(why, KSHM_EXPLAIN_SIGNAL, operand, EINTR);
+		break;
+	default:
+		kshm_explain(why, KSHM_EXPLAIN_MEMORY, operand, -error);
+		break;
+	}
+}
+
+/**
+ * kshm_mdl_pin() - pin the pages of an mdl whose charge is somebody else's
+ * @mdl: the mdl
+ * @operand: KSHM_OPERAND_* for the explanation, or 0
+ * @why: gets the explanation on failure; may be NULL
+ *
+ * Return: 0, -EFAULT, -ENOMEM or -EINTR, with nothing pinned.
+ */
+int kshm_mdl_pin(struct kshm_mdl *mdl, u32 operand, struct kshm_explain *why)
+{
+	unsigned long nr = kshm_mdl_span(mdl);
+	int ret;
+
+	if (nr) {
+		ret = alloc_pages_array(mdl, nr);
+		if (ret) {
+			kshm_explain(why, KSHM_EXPLAIN_MEMORY, operand, ENOMEM);
+			kshm_explain_numbers(why, nr * sizeof(*mdl->pages), 0, 0);
+			return ret;
+		}
+		ret = pin(mdl, nr);
+		trace_kshm_mdl_lock(mdl, ret);
+		if (ret) {
+			explain_pin(mdl, ret, operand, why);
+			unpin(mdl, false);
+			free_pages_array(mdl);
+			return ret;
+		}
+	}
+	mdl->locked = true;
+	return 0;
+}
+
+/* Unmap and unpin, whatever of it there is to undo. */
+void kshm_mdl_undo(struct kshm_mdl *mdl)
+{
+	if (!mdl->locked)
+		return;
+	kshm_mdl_unmap(mdl);
+	/* Whether the driver did write is not known: assume it. */
+	unpin(mdl, mdl->direction == KSHM_FROM_DRIVER);
+	free_pages_array(mdl);
+	mdl->locked = false;
+}
+
+static int charge(struct kshm_mdl *mdl)
+{
+	unsigned long pages = kshm_mdl_span(mdl);
+	int ret;
+
+	if (!pages)
+		return 0;
+	mdl->user = kshm_user_get_current();
+	if (!mdl->user)
+		return -ENOMEM;
+	ret = kshm_charge(mdl->user, pages, NULL);
+	if (ret) {
+		kshm_user_put(mdl->user);
+		mdl->user = NULL;
+		return ret;
+	}
+	mdl->charged = pages;
+	return 0;
+}
+
+static void uncharge(struct kshm_mdl *mdl)
+{
+	if (!mdl->user)
+		return;
+	kshm_uncharge(mdl->user, mdl->charged);
+	kshm_user_put(mdl->user);
+	mdl->user = NULL;
+	mdl->charged = 0;
+}
+
+/**
+ * kshm_mdl_lock() - pin the pages of an mdl
+ * @mdl: an mdl that is not locked
+ *
+ * For the length of a call only: the pin is short-term. Charged to the calling
+ * user until kshm_mdl_unlock(). The mdl of a request is locked already.
+ *
+ * Context: process context of the user buffer's owner. May sleep.
+ * Return: 0; -EFAULT if the memory cannot be read, or written for
+ * KSHM_FROM_DRIVER, or has no pages; -EDQUOT over a limit; -ENOMEM; -EINTR if
+ * the caller is being killed; -EINVAL for a locked mdl. Nothing is pinned or
+ * charged then.
+ */
+int kshm_mdl_lock(struct kshm_mdl *mdl)
+{
+	int ret;
+
+	if (WARN_ON_ONCE(mdl->locked))
+		return -EINVAL;
+	if (WARN_ON_ONCE(!current->mm || mdl->mm != current->mm))
+		return -EFAULT;
+	if (!access_ok(mdl->addr, mdl->len) && mdl->len)
+		return -EFAULT;
+	ret = charge(mdl);
+	if (ret)
+		return ret;
+	ret = kshm_mdl_pin(mdl, 0, NULL);
+	if (ret)
+		uncharge(mdl);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(kshm_mdl_lock);
+
+/**
+ * kshm_mdl_unlock() - unmap and unpin
+ * @mdl: an mdl that the driver locked; one that is not locked is left alone
+ *
+ * The mdl of a request is unlocked by kshm. Pages of KSHM_FROM_DRIVER are
+ * marked dirty.
+ *
+ * Context: process context, any task. May sleep.
+ */
+void kshm_mdl_unlock(struct kshm_mdl *mdl)
+{
+	kshm_mdl_undo(mdl);
+	uncharge(mdl);
+}
+EXPORT_SYMBOL_GPL(kshm_mdl_unlock);
+
+/* Pages from @first on that are contiguous and in one folio, up to @most. */
+static unsigned long run_of_pages(const struct kshm_mdl *mdl,
+				  unsigned long first, unsigned long most)
+{
+	struct page **pages = mdl->pages + first;
+	unsigned long pfn = page_to_pfn(pages[0]);
+	struct folio *folio = page_folio(pages[0]);
+	unsigned long n;
+
+	for (n = 1; n < most; n++)
+		if (page_to_pfn(pages[n]) != pfn + n ||
+		    page_folio(pages[n]) != folio)
+			break;
+	return n;
+}
+
+static void *map(struct kshm_mdl *mdl)
+{
+	bool write = mdl->direction == KSHM_FROM_DRIVER;
+	void *base;
+
+	if (WARN_ON_ONCE(!mdl->locked))
+		return ERR_PTR(-EINVAL);
+	if (mdl->kaddr)
+		return mdl->kaddr;
+	if (!mdl->len)
+		return ZERO_SIZE_PTR;
+
+	if (write && run_of_pages(mdl, 0, mdl->nr_pages) == mdl->nr_pages) {
+		base = page_address(mdl->pages[0]);
+		mdl->mapping = KSHM_MAPPED_PAGE_ADDRESS;
+	} else {
+		base = vmap(mdl->pages, mdl->nr_pages, VM_MAP,
+			    write ? PAGE_KERNEL : PAGE_KERNEL_RO);
+		if (!base)
+			return ERR_PTR(-ENOMEM);
+		mdl->mapping = KSHM_MAPPED_VMAP;
+	}
+	mdl->kaddr = base + mdl->offset;
+	trace_kshm_mdl_map(mdl);
+	return mdl->kaddr;
+}
+
+/**
+ * kshm_mdl_map() - map a locked mdl for reading
+ * @mdl: the mdl
+ *
+ * A second call returns the mapping that is there. For an mdl to the driver
+ * the mapping is read-only: writing through it oopses.
+ *
+ * Context: process context, any task. May sleep. The mapping itself is good in
+ * any context and on any CPU, until it is unmapped or the mdl unlocked.
+ * Return: address of the first byte; ZERO_SIZE_PTR for an empty mdl; never
+ * NULL. ERR_PTR(-ENOMEM), or ERR_PTR(-EINVAL) for an mdl that is not locked.
+ */
+const void *kshm_mdl_map(struct kshm_mdl *mdl)
+{
+	return map(mdl);
+}
+EXPORT_SYMBOL_GPL(kshm_mdl_map);
+
+/**
+ * kshm_mdl_map_write() - map a locked mdl from the driver, for writing
+ * @mdl: the mdl
+ *
+ * Context: as kshm_mdl_map().
+ * Return: as kshm_mdl_map(); ERR_PTR(-EACCES) for an mdl to the driver.
+ */
+void *kshm_mdl_map_write(struct kshm_mdl *mdl)
+{
+	if (mdl->direction != KSHM_FROM_DRIVER)
+		return ERR_PTR(-EACCES);
+	return map(mdl);
+}
+EXPORT_SYMBOL_GPL(kshm_mdl_map_write);
+
+/**
+ * kshm_mdl_unmap() - take the mapping away
+ * @mdl: the mdl; one that is not mapped is left alone
+ *
+ * Context: process context, any task. May sleep.
+ */
+void kshm_mdl_unmap(struct kshm_mdl *mdl)
+{
+	if (mdl->kaddr && mdl->mapping == KSHM_MAPPED_VMAP)
+		vunmap(mdl->kaddr - mdl->offset);
+	mdl->kaddr = NULL;
+}
+EXPORT_SYMBOL_GPL(kshm_mdl_unmap);
+
+/*
+ * The segment at @offset of the mdl, of @most bytes at most, in the linear
+ * map: writable, whatever the direction of the mdl.
+ */
+static void *segment_at(const struct kshm_mdl *mdl, size_t offset, size_t most,
+			size_t *len)
+{
+	size_t at = mdl->offset + offset;
+	unsigned long first = at >> PAGE_SHIFT;
+	unsigned long last = (at + most - 1) >> PAGE_SHIFT;
+	size_t in_page = offset_in_page(at);
+	unsigned long n = run_of_pages(mdl, first, last - first + 1);
+
+	*len = min_t(size_t, n * PAGE_SIZE - in_page, most);
+	return page_address(mdl->pages[first]) + in_page;
+}
+
+/**
+ * kshm_mdl_next_segment() - the step of kshm_mdl_for_each_segment()
+ * @mdl: a locked mdl
+ * @seg: the segment before, or one of zeros to begin with
+ *
+ * Context: any.
+ * Return: whether there was another one.
+ */
+bool kshm_mdl_next_segment(struct kshm_mdl *mdl, struct kshm_segment *seg)
+{
+	if (WARN_ON_ONCE(!mdl->locked) || seg->next >= mdl->len)
+		return false;
+	if (mdl->mapping == KSHM_MAPPED_NONE)
+		mdl->mapping = KSHM_MAPPED_SEGMENTS;
+	seg->data = segment_at(mdl, seg->next, mdl->len - seg->next, &seg->len);
+	seg->next += seg->len;
+	return true;
+}
+EXPORT_SYMBOL_GPL(kshm_mdl_next_segment);
+
+/**
+ * kshm_mdl_segment_write() - a segment for writing
+ * @mdl: the mdl it is of
+ * @seg: the segment
+ *
+ * Context: any.
+ * Return: its first byte, or ERR_PTR(-EACCES) for an mdl to the driver.
+ */
+void *kshm_mdl_segment_write(const struct kshm_mdl *mdl,
+			     const struct kshm_segment *seg)
+{
+	if (mdl->direction != KSHM_FROM_DRIVER)
+		return ERR_PTR(-EACCES);
+	return (void *)seg->data;
+}
+EXPORT_SYMBOL_GPL(kshm_mdl_segment_write);
+
+static int copy(struct kshm_mdl *mdl, size_t offset, void *kernel, size_t len,
+		bool write)
+{
+	size_t done, part;
+	void *data;
+
+	if (WARN_ON_ONCE(!mdl->locked))
+		return -EINVAL;
+	if (offset > mdl->len || len > mdl->len - offset)
+		return -EMSGSIZE;
+	for (done = 0; done < len; done += part) {
+		data = segment_at(mdl, offset + done, len - done, &part);
+		if (write)
+			memcpy(data, kernel + done, part);
+		else
+			memcpy(kernel + done, data, part);
+	}
+	mdl->copied += len;
+	return 0;
+}
+
+/**
+ * kshm_mdl_read() - copy from a locked mdl
+ * @mdl: the mdl
+ * @offset: of the first byte in it
+ * @dst: where to
+ * @len: bytes
+ *
+ * Context: any.
+ * Return: 0, or -EMSGSIZE if that is not inside of the mdl.
+ */
+int kshm_mdl_read(struct kshm_mdl *mdl, size_t offset, void *dst, size_t len)
+{
+	return copy(mdl, offset, dst, len, false);
+}
+EXPORT_SYMBOL_GPL(kshm_mdl_read);
+
+/**
+ * kshm_mdl_write() - copy to a locked mdl from the driver
+ * @mdl: the mdl
+ * @offset: of the first byte in it
+ * @src: where from
+ * @len: bytes
+ *
+ * Context: any.
+ * Return: 0, -EMSGSIZE if that is not inside of the mdl, -EACCES for an mdl to
+ * the driver.
+ */
+int kshm_mdl_write(struct kshm_mdl *mdl, size_t offset, const void *src,
+		   size_t len)
+{
+	if (mdl->direction != KSHM_FROM_DRIVER)
+		return -EACCES;
+	return copy(mdl, offset, (void *)src, len, true);
+}
+EXPORT_SYMBOL_GPL(kshm_mdl_write);

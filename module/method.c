@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - the four transfer methods
+ *
+ *                 in                out                data
+ *   BUFFERED      captured          kernel buffer      -
+ *   IN_DIRECT     captured          kernel buffer      pinned for reading
+ *   OUT_DIRECT    captured          kernel buffer      pinned for writing
+ *   NEITHER       wrapped           wrapped            -
+ *
+ * prepare() goes charge, capture, allocate, pin; undo() goes the same way back
+ * and can follow a prepare() that stopped anywhere.
+ */
+#include <linux/mm.h>
+#include <linux/pagemap.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "account.h"
+#include "explain.h"
+#include "handle.h"
+#include "limits.h"
+#include "mdl.h"
+#include "method.h"
+#include "request.h"
+#include "user_buffer.h"
+
+static int check_range(struct kshm_request *req, u32 operand,
+		       const struct kshm_operand *op)
+{
+	if (!op->len || access_ok(u64_to_user_ptr(op->addr), op->len))
+		return 0;
+	kshm_explain_address(&req->why, operand, op->addr, op->len, 0);
+	return -EFAULT;
+}
+
+/*
+ * Whether the operands lie in user space. Those of NEITHER are the handler's to
+ * probe; its accessors check the same.
+ */
+int kshm_method_check_pointers(struct kshm_request *req)
+{
+	const struct kshm_ioc_control *arg = req->arg;
+	int ret;
+
+	if (kshm_request_method(req) == KSHM_METHOD_NEITHER)
+		return 0;
+	ret = check_range(req, KSHM_OPERAND_IN, &arg->in);
+	if (!ret)
+		ret = check_range(req, KSHM_OPERAND_OUT, &arg->out);
+	if (!ret)
+		ret = check_range(req, KSHM_OPERAND_DATA, &arg->data);
+	return ret;
+}
+
+/*
+ * The opener, in all but the odd case: then the handle's reference serves.
+ */
+static int choose_user(struct kshm_request *req)
+{
+	req->user = req->handle->user;
+	if (uid_eq(req->user->uid, current_uid()))
+		return 0;
+	req->user = kshm_user_get_current();
+	if (!req->user) {
+		kshm_explain(&req->why, KSHM_EXPLAIN_MEMORY, 0, ENOMEM);
+		return -ENOMEM;
+	}
+	req->user_ref = true;
+	return 0;
+}
+
+/* No sum wraps: the lengths passed access_ok(). */
+static int charge(struct kshm_request *req)
+{
+	unsigned long pages = DIV_ROUND_UP(req->arg->in.len, PAGE_SIZE) +
+			      DIV_ROUND_UP(req->arg->out.len, PAGE_SIZE) +
+			      kshm_mdl_span(&req->mdl);
+	int ret;
+
+	ret = choose_user(req);
+	if (ret)
+		return ret;
+	ret = kshm_charge(req->user, pages, &req->why);
+	if (!ret)
+		req->charged = pages;
+	return ret;
+}
+
+static void uncharge(struct kshm_request *req)
+{
+	if (req->charged)
+		kshm_uncharge(req->user, req->charged);
+	if (req->user_ref)
+		kshm_user_put(req->user);
+}
+
+static void *alloc_buffer(struct kshm_request *req, u32 operand, size_t len,
+			  gfp_t zero)
+{
+	void *buf = kvmalloc(len, GFP_KERNEL_ACCOUNT | __GFP_NOWARN | zero);
+
+	if (!buf) {
+		kshm_explain(&req->why, KSHM_EXPLAIN_MEMORY, operand, ENOMEM);
+		kshm_explain_numbers(&req->why, len, 0, 0);
+	}
+	return buf;
+}
+
+static void explain_copy(struct kshm_request *req, int error, u32 operand,
+			 const struct kshm_operand *op, size_t done,
+			 unsigned int need)
+{
+	if (error == -EINTR)
+		kshm_explain(&req->why, KSHM_EXPLAIN_SIGNAL, operand, EINTR);
+	else
+		kshm_explain_address(&req->why, operand, op->addr + done,
+				     op->len - done, need);
+}
+
+static int capture_in(struct kshm_request *req)
+{
+	const struct kshm_operand *op = &req->arg->in;
+	size_t done;
+	void *buf;
+	int ret;
+
+	if (!op->len)
+		return 0;
+	buf = alloc_buffer(req, KSHM_OPERAND_IN, op->len, 0);
+	if (!buf)
+		return -ENOMEM;
+	ret = kshm_copy_in(buf, u64_to_user_ptr(op->addr), op->len, &done);
+	if (ret) {
+		explain_copy(req, ret, KSHM_OPERAND_IN, op, done,
+			     KSHM_NEED_READ);
+		kvfree(buf);
+		return ret;
+	}
+	req->in = buf;
+	req->copied_in = op->len;
+	return 0;
+}
+
+/*
+ * Faults the caller's output in for writing, without changing it, so that a
+ * bad pointer is found before the handler runs and not after.
+ */
+static int probe_out(struct kshm_request *req)
+{
+	const struct kshm_operand *op = &req->arg->out;
+	const char __user *uaddr = u64_to_user_ptr(op->addr);
+	size_t done = 0, part, left;
+
+	while (done < op->len) {
+		part = min_t(size_t, op->len - done, KSHM_BATCH_BYTES);
+		left = fault_in_safe_writeable(uaddr + done, part);
+		done += part - left;
+		if (fatal_signal_pending(current)) {
+			explain_copy(req, -EINTR, KSHM_OPERAND_OUT, op, 0, 0);
+			return -EINTR;
+		}
+		if (left) {
+			explain_copy(req, -EFAULT, KSHM_OPERAND_OUT, op, done,
+				     KSHM_NEED_WRITE);
+			return -EFAULT;
+		}
+		cond_resched();
+	}
+	return 0;
+}
+
+static int alloc_out(struct kshm_request *req)
+{
+	const struct kshm_operand *op = &req->arg->out;
+	int ret;
+
+	if (!op->len)
+		return 0;
+	ret = probe_out(req);
+	if (ret)
+		return ret;
+	req->out = alloc_buffer(req, KSHM_OPERAND_OUT, op->len, __GFP_ZERO);
+	if (!req->out) {
+		req->out = ZERO_SIZE_PTR;
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+static void wrap(struct kshm_user_buffer *buf, const struct kshm_operand *op)
+{
+	kshm_user_buffer_init(buf, u64_to_user_ptr(op->addr), op->len);
+}
+
+/**
+ * kshm_method_prepare() - make the operands ready for the handler
+ * @req: the request, checked, with any operands
+ *
+ * Return: 0 or -errno, explained; kshm_method_undo() has to follow either way
+ * if the request's @prepared is set.
+ */
+int kshm_method_prepare(struct kshm_request *req)
+{
+	const struct kshm_ioc_control *arg = req->arg;
+	u32 method = kshm_request_method(req);
+	int ret;
+
+	if (method == KSHM_METHOD_NEITHER) {
+		wrap(&req->user_in, &arg->in);
+		wrap(&req->user_out, &arg->out);
+		return 0;
+	}
+
+	kshm_mdl_setup(&req->mdl, u64_to_user_ptr(arg->data.addr),
+		       arg->data.len, method == KSHM_METHOD_OUT_DIRECT ?
+		       KSHM_FROM_DRIVER : KSHM_TO_DRIVER);
+	req->prepared = true;
+	ret = charge(req);
+	if (!ret)
+		ret = capture_in(req);
+	if (!ret)
+		ret = alloc_out(req);
+	if (!ret)
+		ret = kshm_mdl_pin(&req->mdl, KSHM_OPERAND_DATA, &req->why);
+	return ret;
+}
+
+/**
+ * kshm_method_copy_out() - give the caller what the handler left in out
+ * @req: the request, handled with success, some of out returned
+ */
+void kshm_method_copy_out(struct kshm_request *req)
+{
+	const struct kshm_operand *op = &req->arg->out;
+	size_t len = req->returned[KSHM_OPERAND_OUT], done;
+	int ret;
+
+	if (kshm_request_method(req) == KSHM_METHOD_NEITHER)
+		return;
+	ret = kshm_copy_out(u64_to_user_ptr(op->addr), req->out, len, &done);
+	req->copied_out = done;
+	if (!ret)
+		return;
+	explain_copy(req, ret, KSHM_OPERAND_OUT, op, done, KSHM_NEED_WRITE);
+	if (ret == -EFAULT)
+		req->why.check = KSHM_EXPLAIN_COPY_OUT;
+	req->status = ret;
+}
+
+void kshm_method_undo(struct kshm_request *req)
+{
+	kshm_mdl_undo(&req->mdl);
+	if (!ZERO_OR_NULL_PTR(req->out))
+		kvfree(req->out);
+	if (!ZERO_OR_NULL_PTR(req->in))
+		kvfree(req->in);
+	uncharge(req);
+}

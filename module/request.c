@@ -1,0 +1,527 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - one control request from prepare to complete
+ *
+ * The checks run in the order that the uapi header promises; each explains its
+ * failure where it fails. Nothing of a request outlives its ioctl.
+ */
+#include <linux/compat.h>
+#include <linux/kshm_driver.h>
+#include <linux/sched/signal.h>
+#include <linux/uaccess.h>
+
+#include "control.h"
+#include "device.h"
+#include "explain.h"
+#include "handle.h"
+#include "limits.h"
+#include "mdl.h"
+#include "method.h"
+#include "request.h"
+#include "trace.h"
+
+static int refuse_operand(struct kshm_request *req, u32 operand,
+			  const struct kshm_operand *op)
+{
+	if (op->kind > KSHM_OPERAND_USER) {
+		kshm_explain(&req->why, KSHM_EXPLAIN_KIND, operand, EINVAL);
+		kshm_explain_numbers(&req->why, op->kind, 0, KSHM_OPERAND_USER);
+	} else {
+		kshm_explain(&req->why, KSHM_EXPLAIN_RESERVED, operand, EINVAL);
+	}
+	return -EINVAL;
+}
+
+static inline int check_operand(struct kshm_request *req, u32 operand,
+				const struct kshm_operand *op)
+{
+	if (likely(!op->reserved) &&
+	    (op->kind == KSHM_OPERAND_USER ||
+	     !(op->kind | op->addr | op->len)))
+		return 0;
+	return refuse_operand(req, operand, op);
+}
+
+static int check_form(struct kshm_request *req)
+{
+	const struct kshm_ioc_control *arg = req->arg;
+	int ret;
+
+	if (arg->flags) {
+		kshm_explain(&req->why, KSHM_EXPLAIN_FLAGS, 0, EOPNOTSUPP);
+		kshm_explain_numbers(&req->why, arg->flags, 0, 0);
+		return -EOPNOTSUPP;
+	}
+	if (arg->reserved) {
+		kshm_explain(&req->why, KSHM_EXPLAIN_RESERVED, 0, EINVAL);
+		return -EINVAL;
+	}
+	ret = check_operand(req, KSHM_OPERAND_IN, &arg->in);
+	if (!ret)
+		ret = check_operand(req, KSHM_OPERAND_OUT, &arg->out);
+	if (!ret)
+		ret = check_operand(req, KSHM_OPERAND_DATA, &arg->data);
+	return ret;
+}
+
+static int check_code(struct kshm_request *req)
+{
+	const struct kshm_device_ops *ops = req->handle->dev->ops;
+	u32 lacks;
+
+	req->control = kshm_control_find(ops, req->arg->code);
+	if (!req->control) {
+		kshm_control_explain_unknown(ops, req->arg->code, &req->why);
+		return -ENOTTY;
+	}
+	lacks = KSHM_CODE_ACCESS(req->control->code) & ~req->handle->access;
+	if (lacks) {
+		kshm_explain(&req->why, KSHM_EXPLAIN_ACCESS, 0, EACCES);
+		kshm_explain_numbers(&req->why, lacks, req->handle->access, 0);
+		return -EACCES;
+	}
+	return 0;
+}
+
+static int refuse_length(struct kshm_request *req, u32 operand, u64 len,
+			 size_t min, size_t max)
+{
+	kshm_explain(&req->why, len < min ? KSHM_EXPLAIN_SHORT :
+					    KSHM_EXPLAIN_LONG, operand, EMSGSIZE);
+	kshm_explain_numbers(&req->why, min, len, max);
+	return -EMSGSIZE;
+}
+
+static inline int check_length(struct kshm_request *req, u32 operand, u64 len,
+			       size_t min, size_t max)
+{
+	if (likely(len >= min && len <= max))
+		return 0;
+	return refuse_length(req, operand, len, min, max);
+}
+
+/* Of the copied operands; those of NEITHER are not. */
+static int check_copied_lengths(struct kshm_request *req)
+{
+	const struct kshm_ioc_control *arg = req->arg;
+	int ret;
+
+	if (kshm_request_method(req) == KSHM_METHOD_NEITHER)
+		return 0;
+	ret = check_length(req, KSHM_OPERAND_IN, arg->in.len,
+			   req->control->in_min, KSHM_MAX_COPIED);
+	if (!ret)
+		ret = check_length(req, KSHM_OPERAND_OUT, arg->out.len,
+				   req->control->out_min, KSHM_MAX_COPIED);
+	return ret;
+}
+
+static int check_lengths(struct kshm_request *req)
+{
+	const struct kshm_ioc_control *arg = req->arg;
+	const struct kshm_control *row = req->control;
+	int ret;
+
+	ret = check_length(req, KSHM_OPERAND_IN, arg->in.len, row->in_min,
+			   row->in_max);
+	if (!ret)
+		ret = check_length(req, KSHM_OPERAND_OUT, arg->out.len,
+				   row->out_min, row->out_max);
+	if (!ret)
+		ret = check_length(req, KSHM_OPERAND_DATA, arg->data.len,
+				   row->data_min, row->data_max);
+	/* Not above it together: neither can be alone. */
+	if (!ret && unlikely((arg->in.len | arg->out.len) > KSHM_MAX_COPIED))
+		ret = check_copied_lengths(req);
+	return ret;
+}
+
+/*
+ * Zero the results, which is what they are until the handler has run. This
+ * finds out, before it does, that they can be written: the first and the last
+ * one are on every page that the struct touches.
+ */
+static int clear_results(struct kshm_request *req,
+			 struct kshm_ioc_control __user *uarg)
+{
+	if (!user_write_access_begin(uarg, sizeof(*uarg)))
+		goto fault;
+	unsafe_put_user(0, &uarg->out_status, fault_end);
+	unsafe_put_user(0, &uarg->out_detail, fault_end);
+	user_write_access_end();
+	return 0;
+
+fault_end:
+	user_write_access_end();
+fault:
+	kshm_explain_address(&req->why, 0, (unsigned long)uarg, sizeof(*uarg),
+			     KSHM_NEED_WRITE);
+	return -EFAULT;
+}
+
+static int write_results(const struct kshm_request *req,
+			 struct kshm_ioc_control __user *uarg)
+{
+	if (!user_write_access_begin(uarg, sizeof(*uarg)))
+		return -EFAULT;
+	unsafe_put_user(req->status, &uarg->out_status, fault);
+	unsafe_put_user(req->returned[KSHM_OPERAND_IN],
+			&uarg->in.out_returned, fault);
+	unsafe_put_user(req->returned[KSHM_OPERAND_OUT],
+			&uarg->out.out_returned, fault);
+	unsafe_put_user(req->returned[KSHM_OPERAND_DATA],
+			&uarg->data.out_returned, fault);
+	unsafe_put_user(req->needed, &uarg->out_needed, fault);
+	unsafe_put_user(req->detail, &uarg->out_detail, fault);
+	user_write_access_end();
+	return 0;
+
+fault:
+	user_write_access_end();
+	return -EFAULT;
+}
+
+static int check_pointers(struct kshm_request *req,
+			  struct kshm_ioc_control __user *uarg)
+{
+	void __user *explain = u64_to_user_ptr(req->arg->explain);
+	int ret;
+
+	if (kshm_request_has_operands(req)) {
+		ret = kshm_method_check_pointers(req);
+		if (ret)
+			return ret;
+	}
+	if (!access_ok(explain, sizeof(struct kshm_explain)))
+		return -EFAULT;
+	return clear_results(req, uarg);
+}
+
+static int check(struct kshm_request *req,
+		 struct kshm_ioc_control __user *uarg)
+{
+	int ret;
+
+	ret = check_form(req);
+	if (!ret)
+		ret = check_code(req);
+	if (!ret)
+		ret = check_lengths(req);
+	if (!ret)
+		ret = check_pointers(req, uarg);
+	return ret;
+}
+
+static void handle(struct kshm_request *req)
+{
+	req->status = req->control->handle(req);
+	if (WARN_ON_ONCE(req->status > 0 || req->status < -MAX_ERRNO))
+		req->status = -EIO;
+	if (!req->status && req->returned[KSHM_OPERAND_OUT])
+		kshm_method_copy_out(req);
+	/* What was not copied was not returned. */
+	if (req->status && kshm_request_method(req) != KSHM_METHOD_NEITHER)
+		req->returned[KSHM_OPERAND_OUT] = 0;
+}
+
+/* Whether the user buffers are set up; if not, they are empty. */
+static bool wrapped(const struct kshm_request *req)
+{
+	return kshm_request_method(req) == KSHM_METHOD_NEITHER &&
+	       kshm_request_has_operands(req);
+}
+
+static void trace_done(struct kshm_request *req, int status)
+{
+	const struct kshm_mdl *mdl = kshm_request_mdl(req);
+	u64 in = req->copied_in, out = req->copied_out;
+
+	if (wrapped(req)) {
+		in += req->user_in.copied;
+		out += req->user_out.copied;
+	}
+	if (mdl->direction == KSHM_TO_DRIVER)
+		in += mdl->copied;
+	else
+		out += mdl->copied;
+	trace_kshm_request_done(kshm_device_name(req->handle->dev),
+				req->arg->code, status, mdl, in, out);
+}
+
+/* Returns 0 if the handler ran, however that ended. */
+static int perform(struct kshm_request *req)
+{
+	int ret;
+
+	if (trace_kshm_request_start_enabled())
+		trace_kshm_request_start(kshm_device_name(req->handle->dev),
+					 req->arg);
+	ret = kshm_request_has_operands(req) ? kshm_method_prepare(req) : 0;
+	if (!ret)
+		handle(req);
+	if (trace_kshm_request_done_enabled())
+		trace_done(req, ret ?: req->status);
+	if (req->prepared)
+		kshm_method_undo(req);
+	return ret;
+}
+
+/*
+ * Member by member: clearing the whole struct, arrays and all, costs more than
+ * all of the checks. check_code() sets the control, kshm_method_prepare() what
+ * there is of operands, before anybody looks.
+ */
+static void init(struct kshm_request *req, struct kshm_handle *handle,
+		 const struct kshm_ioc_control *arg)
+{
+	req->handle = handle;
+	req->arg = arg;
+	req->in = ZERO_SIZE_PTR;
+	req->out = ZERO_SIZE_PTR;
+	req->prepared = false;
+	req->user_ref = false;
+	req->charged = 0;
+	memset(req->returned, 0, sizeof(req->returned));
+	req->needed = 0;
+	req->detail = 0;
+	req->status = 0;
+	req->copied_in = 0;
+	req->copied_out = 0;
+	req->why.check = KSHM_EXPLAIN_NONE;
+}
+
+/**
+ * kshm_request() - KSHM_IOC_CONTROL
+ * @handle: the handle
+ * @arg: the captured struct
+ * @uarg: the caller's struct
+ * @usize: its size
+ *
+ * Return: 0 if the handler ran; -errno if not, explained.
+ */
+long kshm_request(struct kshm_handle *handle,
+		  const struct kshm_ioc_control *arg,
+		  struct kshm_ioc_control __user *uarg, size_t usize)
+{
+	/* Kernels that clear stack variables need not: see init(). */
+	struct kshm_request req __uninitialized;
+	int ret;
+
+	init(&req, handle, arg);
+	if (kshm_device_enter(handle->dev)) {
+		ret = check(&req, uarg);
+		if (!ret)
+			ret = perform(&req);
+		kshm_device_leave(handle->dev);
+	} else {
+		kshm_explain(&req.why, KSHM_EXPLAIN_GONE, 0, ENODEV);
+		ret = -ENODEV;
+	}
+
+	if (!ret)
+		ret = write_results(&req, uarg);
+	if (req.why.check)
+		kshm_explain_to_user(&req.why, req.arg->explain);
+	return ret;
+}
+
+/**
+ * kshm_request_handle() - the handle a request came through
+ * @req: the request
+ */
+struct kshm_handle *kshm_request_handle(const struct kshm_request *req)
+{
+	return req->handle;
+}
+EXPORT_SYMBOL_GPL(kshm_request_handle);
+
+/**
+ * kshm_request_control() - the row of the table that was called
+ * @req: the request
+ */
+const struct kshm_control *kshm_request_control(const struct kshm_request *req)
+{
+	return req->control;
+}
+EXPORT_SYMBOL_GPL(kshm_request_control);
+
+/**
+ * kshm_request_in() - captured input
+ * @req: the request; for a raw one see kshm_request_user_in()
+ *
+ * Return: kernel memory of kshm_request_in_len() bytes that nobody else
+ * changes; never NULL.
+ */
+const void *kshm_request_in(const struct kshm_request *req)
+{
+	return req->in;
+}
+EXPORT_SYMBOL_GPL(kshm_request_in);
+
+/**
+ * kshm_request_in_len() - bytes of input
+ * @req: the request
+ */
+size_t kshm_request_in_len(const struct kshm_request *req)
+{
+	return req->arg->in.len;
+}
+EXPORT_SYMBOL_GPL(kshm_request_in_len);
+
+/**
+ * kshm_request_out() - output buffer
+ * @req: the request; for a raw one see kshm_request_user_out()
+ *
+ * What kshm_request_set_returned() says of it is copied to the caller if the
+ * handler returns 0.
+ *
+ * Return: zeroed kernel memory of kshm_request_out_len() bytes; never NULL.
+ */
+void *kshm_request_out(struct kshm_request *req)
+{
+	return req->out;
+}
+EXPORT_SYMBOL_GPL(kshm_request_out);
+
+/**
+ * kshm_request_out_len() - bytes of room for output
+ * @req: the request
+ */
+size_t kshm_request_out_len(const struct kshm_request *req)
+{
+	return req->arg->out.len;
+}
+EXPORT_SYMBOL_GPL(kshm_request_out_len);
+
+/**
+ * kshm_request_mdl() - the data operand
+ * @req: the request
+ *
+ * Return: the mdl, locked, not mapped; an empty one if there is no data; never
+ * NULL. kshm unmaps and unlocks it after the handler.
+ */
+struct kshm_mdl *kshm_request_mdl(struct kshm_request *req)
+{
+	/* Nothing can happen to an empty one: made when it is asked for. */
+	if (!req->prepared)
+		kshm_mdl_setup_empty(&req->mdl);
+	return &req->mdl;
+}
+EXPORT_SYMBOL_GPL(kshm_request_mdl);
+
+/**
+ * kshm_request_user_in() - input of a raw request
+ * @req: the request
+ *
+ * Return: the buffer; an empty one for other methods; never NULL.
+ */
+struct kshm_user_buffer *kshm_request_user_in(struct kshm_request *req)
+{
+	if (!wrapped(req))
+		kshm_user_buffer_init(&req->user_in, NULL, 0);
+	return &req->user_in;
+}
+EXPORT_SYMBOL_GPL(kshm_request_user_in);
+
+/**
+ * kshm_request_user_out() - output of a raw request
+ * @req: the request
+ *
+ * Return: the buffer; an empty one for other methods; never NULL.
+ */
+struct kshm_user_buffer *kshm_request_user_out(struct kshm_request *req)
+{
+	if (!wrapped(req))
+		kshm_user_buffer_init(&req->user_out, NULL, 0);
+	return &req->user_out;
+}
+EXPORT_SYMBOL_GPL(kshm_request_user_out);
+
+/**
+ * kshm_request_capture() - take a copy of pinned bytes that stays as it is
+ * @req: the request
+ * @offset: of the first byte in its data
+ * @dst: where to
+ * @len: bytes
+ *
+ * Return: 0, or -EMSGSIZE if that is not inside of the data.
+ */
+int kshm_request_capture(struct kshm_request *req, size_t offset, void *dst,
+			 size_t len)
+{
+	return kshm_mdl_read(kshm_request_mdl(req), offset, dst, len);
+}
+EXPORT_SYMBOL_GPL(kshm_request_capture);
+
+/**
+ * kshm_request_set_returned() - say how many bytes of an operand were dealt with
+ * @req: the request
+ * @operand: KSHM_OPERAND_IN, _OUT or _DATA
+ * @returned: bytes; more than the operand has is a bug and cut down to that
+ */
+void kshm_request_set_returned(struct kshm_request *req, unsigned int operand,
+			       size_t returned)
+{
+	const u64 len[] = {
+		[KSHM_OPERAND_IN] = req->arg->in.len,
+		[KSHM_OPERAND_OUT] = req->arg->out.len,
+		[KSHM_OPERAND_DATA] = req->arg->data.len,
+	};
+
+	if (WARN_ON_ONCE(operand < KSHM_OPERAND_IN ||
+			 operand > KSHM_OPERAND_DATA))
+		return;
+	req->returned[operand] = min_t(u64, returned, len[operand]);
+}
+EXPORT_SYMBOL_GPL(kshm_request_set_returned);
+
+/**
+ * kshm_request_set_needed() - say how large a buffer should have been
+ * @req: the request
+ * @needed: bytes
+ */
+void kshm_request_set_needed(struct kshm_request *req, u64 needed)
+{
+	req->needed = needed;
+}
+EXPORT_SYMBOL_GPL(kshm_request_set_needed);
+
+/**
+ * kshm_request_set_detail() - pass a number of the driver's own
+ * @req: the request
+ * @detail: the number; beside success it is what Windows calls a warning
+ */
+void kshm_request_set_detail(struct kshm_request *req, u32 detail)
+{
+	req->detail = detail;
+}
+EXPORT_SYMBOL_GPL(kshm_request_set_detail);
+
+/**
+ * kshm_request_is_compat() - whether a 32-bit program called
+ * @req: the request
+ *
+ * kshm's own structs are the same for both; a driver's may not be.
+ */
+bool kshm_request_is_compat(const struct kshm_request *req)
+{
+	return in_compat_syscall();
+}
+EXPORT_SYMBOL_GPL(kshm_request_is_compat);
+
+/**
+ * kshm_request_cancelled() - whether a handler should come to an end
+ * @req: the request
+ *
+ * True once the caller is being killed or the device unregistered, which waits
+ * for the handler. A handler that runs long or sleeps looks at it again and
+ * again, and returns -EINTR then.
+ *
+ * Context: the handler's.
+ */
+bool kshm_request_cancelled(const struct kshm_request *req)
+{
+	return fatal_signal_pending(current) ||
+	       kshm_device_going(req->handle->dev);
+}
+EXPORT_SYMBOL_GPL(kshm_request_cancelled);

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kshm - one control request from prepare to complete
+ */
+#ifndef KSHM_REQUEST_H
+#define KSHM_REQUEST_H
+
+#include <linux/kshm_driver.h>
+
+struct kshm_explain;
+struct kshm_handle;
+
+/**
+ * struct kshm_request - one call of a control
+ * @handle: whose; the ioctl under way holds it
+ * @control: the row
+ * @arg: the caller's struct, captured
+ * @in: captured input; ZERO_SIZE_PTR for an empty one; not for NEITHER
+ * @out: zeroed output buffer; ZERO_SIZE_PTR for an empty one; not for NEITHER
+ * @user_in: wrapped input, for NEITHER only
+ * @user_out: wrapped output, for NEITHER only
+ * @mdl: the data operand, locked; made by kshm_request_mdl() if not @prepared
+ * @prepared: operands were charged, copied, pinned; there is something to undo
+ * @user: charged for @charged; valid as long as the request
+ * @user_ref: whether @user is a reference to put
+ * @charged: pages
+ * @returned: bytes, by operand
+ * @needed: as the driver says
+ * @detail: as the driver says
+ * @status: 0 or -errno, once the handler returned
+ * @copied_in: bytes kshm copied from the caller
+ * @copied_out: bytes kshm copied to the caller
+ * @why: explanation, filled in when it fails
+ *
+ * Lives on the stack of the calling task, which alone uses it.
+ */
+struct kshm_request {
+	struct kshm_handle *handle;
+	const struct kshm_control *control;
+	const struct kshm_ioc_control *arg;
+	void *in;
+	void *out;
+	struct kshm_user_buffer user_in;
+	struct kshm_user_buffer user_out;
+	struct kshm_mdl mdl;
+	bool prepared;
+	struct kshm_user *user;
+	bool user_ref;
+	unsigned long charged;
+	u64 returned[KSHM_OPERAND_DATA + 1];
+	u64 needed;
+	u32 detail;
+	int status;
+	u64 copied_in;
+	u64 copied_out;
+	struct kshm_explain why;
+};
+
+static inline u32 kshm_request_method(const struct kshm_request *req)
+{
+	return KSHM_CODE_METHOD(req->control->code);
+}
+
+/* Whether it has any bytes to take care of. */
+static inline bool kshm_request_has_operands(const struct kshm_request *req)
+{
+	return req->arg->in.len | req->arg->out.len | req->arg->data.len;
+}
+
+long kshm_request(struct kshm_handle *handle,
+		  const struct kshm_ioc_control *arg,
+		  struct kshm_ioc_control __user *uarg, size_t usize);
+
+#endif /* KSHM_REQUEST_H */

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kshm - access to user memory
+ */
+#ifndef KSHM_USER_BUFFER_H
+#define KSHM_USER_BUFFER_H
+
+#include <linux/types.h>
+
+int kshm_copy_in(void *dst, const void __user *src, size_t len, size_t *done);
+int kshm_copy_out(void __user *dst, const void *src, size_t len, size_t *done);
+
+#endif /* KSHM_USER_BUFFER_H */

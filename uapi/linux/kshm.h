@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * kshm - memory shared between user programs and kernel drivers
+ *
+ * This header is the contract between kshm.ko and user programs, and its
+ * manual. Programs that use libkshm never need it by itself.
+ *
+ * A device is a character device /dev/kshm/NAME that a driver registered. An
+ * open of it is a handle. All commands are ioctls on a handle whose argument
+ * points to a struct that begins with its own size.
+ *
+ * Structs
+ *   @size is set by the caller to the sizeof() it was compiled with. A struct
+ *   shorter than the first version of it is EINVAL. A longer one than the
+ *   module knows is accepted if all that the module does not know is zero,
+ *   otherwise E2BIG. Members named out_* are written by the module and not
+ *   read; a shorter struct gets the members it has. Reserved members must be
+ *   zero (EINVAL). Unknown flags are EOPNOTSUPP.
+ *
+ * Errors of the ioctl itself: no handler ran
+ *   EFAULT      a struct, or user memory named by an operand, is not mapped,
+ *               not readable or not writable as needed, wraps around the end
+ *               of the address space or does not belong to user space
+ *   EINVAL      malformed: struct too short, reserved member not zero,
+ *               unknown operand kind
+ *   E2BIG       the struct is longer than the module knows and its tail is
+ *               not zero: the module is older than the program
+ *   EOPNOTSUPP  an unknown flag is set: the module is older than the program
+ *   ENOTTY      the device has no such command or control code
+ *   EACCES      the handle was not opened with the access the code demands
+ *   EMSGSIZE    the length of an operand is outside the control's bounds
+ *   EDQUOT      a limit of kshm on pinned or copied memory would be exceeded
+ *   ENOMEM      the kernel is out of memory
+ *   EINTR       the caller is being killed
+ *   ENODEV      the device was removed
+ *
+ * Whether the struct can be written is found out before the handler runs; if
+ * another thread unmaps it meanwhile, the results are lost and EFAULT says so.
+ *
+ * If the ioctl returns 0 the handler ran, and out_status tells what it said.
+ * A handler may use any errno; EFAULT there is also what kshm itself reports
+ * when a copied result could not be written to the caller's memory after the
+ * handler had run (explained as %KSHM_EXPLAIN_COPY_OUT).
+ *
+ * Checks run in this order, and the first that fails names the errno: struct
+ * size, readable struct, flags and reserved members, control code, access,
+ * lengths against the control's bounds, user pointers, limits, pins.
+ */
+#ifndef _UAPI_LINUX_KSHM_H
+#define _UAPI_LINUX_KSHM_H
+
+#include <linux/ioctl.h>
+#include <linux/types.h>
+
+/*
+ * Raised only for a change that older programs do not survive. Additions show
+ * in kshm_ioc_info.out_features, and in structs that grew at their end.
+ */
+#define KSHM_ABI_VERSION	1
+
+/* Not listed in Documentation/userspace-api/ioctl/ioctl-number.rst. */
+#define KSHM_IOC_MAGIC		0xE8
+
+/* Commands. The size of the argument is in the struct, not in the number. */
+#define KSHM_IOC_INFO		_IO(KSHM_IOC_MAGIC, 0x00)
+#define KSHM_IOC_CONTROL	_IO(KSHM_IOC_MAGIC, 0x01)
+
+/* Longest name of a device or a control, with the terminating NUL. */
+#define KSHM_NAME_SIZE		32
+
+/*
+ * Control codes: the layout of Windows' CTL_CODE.
+ *
+ *   31..16 device type   0x8000 and up for drivers of one's own
+ *   15..14 access        what the handle must have been opened for
+ *   13..2  function      0x800 and up for drivers of one's own
+ *   1..0   method        how the operands travel
+ */
+#define KSHM_CODE(type, function, method, access) \
+	(((__u32)(type) << 16) | ((__u32)(access) << 14) | \
+	 ((__u32)(function) << 2) | (__u32)(method))
+#define KSHM_CODE_TYPE(code)		(((__u32)(code) >> 16) & 0xffff)
+#define KSHM_CODE_ACCESS(code)		(((__u32)(code) >> 14) & 0x3)
+#define KSHM_CODE_FUNCTION(code)	(((__u32)(code) >> 2) & 0xfff)
+#define KSHM_CODE_METHOD(code)		((__u32)(code) & 0x3)
+
+/*
+ * Methods, named by Windows; in brackets the direction, which is what the
+ * texts and the tools of kshm call them.
+ */
+#define KSHM_METHOD_BUFFERED	0	/* copied: in and out, through kernel memory */
+#define KSHM_METHOD_IN_DIRECT	1	/* to-driver: data pinned for reading */
+#define KSHM_METHOD_OUT_DIRECT	2	/* from-driver: data pinned for writing */
+#define KSHM_METHOD_NEITHER	3	/* raw: in and out stay in user memory */
+
+#define KSHM_ACCESS_ANY		0	/* any open handle */
+#define KSHM_ACCESS_READ	1	/* opened for reading */
+#define KSHM_ACCESS_WRITE	2	/* opened for writing */
+
+/* Operands of a request, by position; also used to name one in an explanation. */
+#define KSHM_OPERAND_IN		1
+#define KSHM_OPERAND_OUT	2
+#define KSHM_OPERAND_DATA	3
+
+/* Kinds of operand. */
+#define KSHM_OPERAND_NONE	0	/* absent: all other members zero */
+#define KSHM_OPERAND_USER	1	/* @len bytes of the caller's memory at @addr */
+
+/**
+ * struct kshm_operand - one of the up to three buffers of a request
+ * @kind: KSHM_OPERAND_NONE or KSHM_OPERAND_USER
+ * @reserved: must be zero
+ * @addr: address in the caller's memory, any alignment. Not looked at when
+ *	@len is zero.
+ * @len: length in bytes. Zero is a value: the driver sees an empty buffer,
+ *	the same as for an absent operand.
+ * @out_returned: bytes that the driver reports for this operand, never more
+ *	than @len. 0 when the driver failed, except for pinned and raw operands,
+ *	whose bytes are in place whatever the driver says.
+ */
+struct kshm_operand {
+	__u32 kind;
+	__u32 reserved;
+	__aligned_u64 addr;
+	__aligned_u64 len;
+	__aligned_u64 out_returned;
+};
+
+/**
+ * struct kshm_ioc_control - KSHM_IOC_CONTROL: one request to the driver
+ * @size: sizeof(struct kshm_ioc_control)
+ * @flags: must be zero
+ * @code: the control code, matched as a whole
+ * @out_status: what the driver's handler returned: 0 or -errno
+ * @in: input. Copied into kernel memory once, before the handler runs, by
+ *	every method but NEITHER, which hands it over unread.
+ * @out: output. A zeroed kernel buffer whose first out_returned bytes are
+ *	copied back if @out_status is 0; with NEITHER handed over unread.
+ * @data: IN_DIRECT and OUT_DIRECT: the caller's own pages, pinned while the
+ *	handler runs. This is what Windows calls the output buffer of these two
+ *	methods. The other methods take no data.
+ * @explain: address of a struct kshm_explain, or 0. Written only when it was
+ *	kshm that said no, not the driver; if it cannot be written the
+ *	explanation is lost and the errno stays.
+ * @out_needed: bytes needed, when the driver says that a buffer was too
+ *	small; otherwise 0
+ * @out_detail: a number of the driver's own, passed as it is
+ * @reserved: must be zero
+ *
+ * Operands may overlap: @in is captured before anything is written, and @in
+ * and @out never share kernel memory.
+ */
+struct kshm_ioc_control {
+	__u32 size;
+	__u32 flags;
+	__u32 code;
+	__s32 out_status;
+	struct kshm_operand in;
+	struct kshm_operand out;
+	struct kshm_operand data;
+	__aligned_u64 explain;
+	__aligned_u64 out_needed;
+	__u32 out_detail;
+	__u32 reserved;
+};
+
+/* Which check failed; in brackets the errno that comes with it. */
+#define KSHM_EXPLAIN_NONE	0	/* nothing to explain */
+#define KSHM_EXPLAIN_FLAGS	1	/* unknown bits in @needed (EOPNOTSUPP) */
+#define KSHM_EXPLAIN_RESERVED	2	/* a reserved member is not zero (EINVAL) */
+#define KSHM_EXPLAIN_KIND	3	/* unknown operand kind @needed (EINVAL) */
+#define KSHM_EXPLAIN_CODE	4	/* no such control code (ENOTTY) */
+#define KSHM_EXPLAIN_METHOD	5	/* only with another method: code @needed (ENOTTY) */
+#define KSHM_EXPLAIN_ACCESS_BITS 6	/* only with other access: code @needed (ENOTTY) */
+#define KSHM_EXPLAIN_ACCESS	7	/* the handle lacks KSHM_ACCESS_* bits @needed (EACCES) */
+#define KSHM_EXPLAIN_SHORT	8	/* length @used below the least, @needed (EMSGSIZE) */
+#define KSHM_EXPLAIN_LONG	9	/* length @used above the most, @limit (EMSGSIZE) */
+#define KSHM_EXPLAIN_RANGE	10	/* @addr and length wrap or leave user space (EFAULT) */
+#define KSHM_EXPLAIN_ADDRESS	11	/* @addr cannot be used as needed (EFAULT) */
+#define KSHM_EXPLAIN_LIMIT_REQUEST 12	/* pages of one request (EDQUOT) */
+#define KSHM_EXPLAIN_LIMIT_USER	13	/* pages of one user (EDQUOT) */
+#define KSHM_EXPLAIN_LIMIT_SYSTEM 14	/* pages of all users (EDQUOT) */
+#define KSHM_EXPLAIN_MEMORY	15	/* no kernel memory for @needed bytes (ENOMEM) */
+#define KSHM_EXPLAIN_SIGNAL	16	/* the caller is being killed (EINTR) */
+#define KSHM_EXPLAIN_GONE	17	/* the device was removed (ENODEV) */
+#define KSHM_EXPLAIN_COPY_OUT	18	/* the handler ran, its output was not copied (EFAULT) */
+
+/* What is mapped at kshm_explain.addr. */
+#define KSHM_MAPPING_UNKNOWN	0	/* not looked up */
+#define KSHM_MAPPING_HOLE	1	/* nothing is mapped */
+#define KSHM_MAPPING_ANON	2	/* anonymous memory */
+#define KSHM_MAPPING_FILE	3	/* a file on disk */
+#define KSHM_MAPPING_SHMEM	4	/* tmpfs, memfd, shared anonymous memory */
+#define KSHM_MAPPING_HUGETLB	5	/* hugetlbfs */
+#define KSHM_MAPPING_IO		6	/* device memory without struct pages */
+#define KSHM_MAPPING_SECRETMEM	7	/* memfd_secret() */
+#define KSHM_MAPPING_KERNEL	8	/* not an address of user space */
+
+/* Protection of that mapping, in kshm_explain.prot. */
+#define KSHM_PROT_READ		0x1
+#define KSHM_PROT_WRITE		0x2
+
+/**
+ * struct kshm_explain - why a request failed
+ * @size: set by the caller to sizeof(struct kshm_explain)
+ * @check: which check failed, KSHM_EXPLAIN_*
+ * @operand: which operand, KSHM_OPERAND_IN, _OUT or _DATA; 0 for the struct
+ *	itself or the request as a whole
+ * @error: the errno, positive
+ * @mapping: what is mapped at @addr, KSHM_MAPPING_*
+ * @prot: how it is mapped, KSHM_PROT_* bits
+ * @addr: first bad address, or the start of the operand
+ * @needed: as @check says; for the limits, pages this request needs
+ * @used: as @check says; for the limits, pages in use before it
+ * @limit: as @check says; for the limits, pages allowed
+ *
+ * Owned by the caller. All members but @size are outputs. The module writes
+ * at most @size bytes.
+ */
+struct kshm_explain {
+	__u32 size;
+	__u32 check;
+	__u32 operand;
+	__u32 error;
+	__u32 mapping;
+	__u32 prot;
+	__aligned_u64 addr;
+	__aligned_u64 needed;
+	__aligned_u64 used;
+	__aligned_u64 limit;
+};
+
+/* Feature bits in kshm_ioc_info.out_features: none yet. */
+
+/**
+ * struct kshm_ioc_info - KSHM_IOC_INFO: the module, its limits, this device
+ * @size: sizeof(struct kshm_ioc_info)
+ * @flags: must be zero
+ * @out_abi_version: KSHM_ABI_VERSION of the module
+ * @out_page_size: bytes in a page, the unit of the limits
+ * @out_features: feature bits
+ * @out_device: name of the device, NUL-terminated
+ * @out_version: version of the module, NUL-terminated
+ * @out_max_copied: most bytes in one copied operand
+ * @out_max_request_pages: most pages pinned or copied by one request
+ * @out_max_user_pages: most pages pinned or copied at a time for one user
+ * @out_max_system_pages: the same for all users together
+ * @out_user_pages: pages now pinned or copied for the calling user
+ * @out_system_pages: the same for all users together
+ */
+struct kshm_ioc_info {
+	__u32 size;
+	__u32 flags;
+	__u32 out_abi_version;
+	__u32 out_page_size;
+	__aligned_u64 out_features;
+	char out_device[KSHM_NAME_SIZE];
+	char out_version[KSHM_NAME_SIZE];
+	__aligned_u64 out_max_copied;
+	__aligned_u64 out_max_request_pages;
+	__aligned_u64 out_max_user_pages;
+	__aligned_u64 out_max_system_pages;
+	__aligned_u64 out_user_pages;
+	__aligned_u64 out_system_pages;
+};
+
+#endif /* _UAPI_LINUX_KSHM_H */
