@@ -16,7 +16,7 @@ export V
 
 .DEFAULT_GOAL := all
 .PHONY: all
-all: $(if $(KDIR),module,no-headers)	## what there is to build
+all: $(if $(KDIR),module,no-headers) lib	## what there is to build
 
 .PHONY: no-headers
 no-headers:
@@ -26,9 +26,14 @@ no-headers:
 module:		## kshm.ko and its drivers, for KDIR
 	$(Q)$(MAKE) -C $(KDIR) M=$(CURDIR)/module modules
 
+.PHONY: lib
+lib:		## libkshm, shared and static
+	$(Q)$(MAKE) -C lib
+
 .PHONY: clean
 clean:		## removes what was built here (the test bed's cache stays)
 	$(if $(KDIR),$(Q)$(MAKE) -C $(KDIR) M=$(CURDIR)/module clean)
+	$(Q)$(MAKE) -C lib clean
 
 .PHONY: help
 help:		## this list
