@@ -16,7 +16,7 @@ export V
 
 .DEFAULT_GOAL := all
 .PHONY: all
-all: $(if $(KDIR),module,no-headers) lib	## what there is to build
+all: $(if $(KDIR),module,no-headers) lib tools	## module (if there are kernel headers), library, tool
 
 .PHONY: no-headers
 no-headers:
@@ -30,10 +30,15 @@ module:		## kshm.ko and its drivers, for KDIR
 lib:		## libkshm, shared and static
 	$(Q)$(MAKE) -C lib
 
+.PHONY: tools
+tools: lib	## kshmctl
+	$(Q)$(MAKE) -C tools
+
 .PHONY: clean
 clean:		## removes what was built here (the test bed's cache stays)
 	$(if $(KDIR),$(Q)$(MAKE) -C $(KDIR) M=$(CURDIR)/module clean)
 	$(Q)$(MAKE) -C lib clean
+	$(Q)$(MAKE) -C tools clean
 
 .PHONY: help
 help:		## this list

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshmctl - bytes as people and programs want to see them
+ */
+#include <ctype.h>
+#include <err.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "bytes.h"
+#include "kshmctl.h"
+
+/* What fits a line of digits: the longest digest that there is. */
+#define SHORT		64
+#define PER_LINE	16
+
+static void print_hex(const unsigned char *bytes, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		printf("%02x", bytes[i]);
+	putchar('\n');
+}
+
+static int printable(unsigned char byte)
+{
+	return byte >= ' ' && byte <= '~' ? byte : '.';
+}
+
+static void print_line(const unsigned char *bytes, size_t len, size_t offset)
+{
+	size_t i;
+
+	printf("%08zx ", offset);
+	for (i = 0; i < PER_LINE; i++)
+		if (i < len)
+			printf(" %02x", bytes[i]);
+		else
+			printf("   ");
+	printf("  ");
+	for (i = 0; i < len; i++)
+		putchar(printable(bytes[i]));
+	putchar('\n');
+}
+
+static void print_dump(const unsigned char *bytes, size_t len)
+{
+	size_t offset;
+
+	if (len <= SHORT) {
+		print_hex(bytes, len);
+		return;
+	}
+	for (offset = 0; offset < len; offset += PER_LINE)
+		print_line(bytes + offset, len - offset < PER_LINE ?
+					   len - offset : PER_LINE, offset);
+}
+
+static void print_text(const unsigned char *bytes, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len && bytes[i]; i++)
+		putchar(isspace(bytes[i]) ? bytes[i] : printable(bytes[i]));
+	putchar('\n');
+}
+
+void bytes_print(const void *bytes, size_t len, enum bytes_form form)
+{
+	if (!len)
+		return;
+	switch (form) {
+	case BYTES_DUMP:
+		print_dump(bytes, len);
+		break;
+	case BYTES_HEX:
+		print_hex(bytes, len);
+		break;
+	case BYTES_RAW:
+		fwrite(bytes, 1, len, stdout);
+		break;
+	case BYTES_TEXT:
+		print_text(bytes, len);
+		break;
+	}
+	if (fflush(stdout) || ferror(stdout))
+		err(STATUS_FAILED, "standard output");
+}
+
+void bytes_cell(struct output *out, const void *bytes, size_t len)
+{
+	const unsigned char *byte = bytes;
+	char *digits = malloc(2 * len + 1);
+	size_t i;
+
+	if (!digits)
+		err(STATUS_FAILED, "out of memory");
+	digits[0] = '\0';
+	for (i = 0; i < len; i++)
+		sprintf(digits + 2 * i, "%02x", byte[i]);
+	output_cell(out, "%s", digits);
+	free(digits);
+}

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshmctl - call
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bytes.h"
+#include "kshmctl.h"
+#include "output.h"
+#include "source.h"
+
+enum {
+	KEY_METHOD = 'm', KEY_IN = 'i', KEY_DATA = 'd', KEY_OUT = 'o',
+	KEY_REPEAT = 'n', KEY_OUT_LEN = 0x100, KEY_DATA_LEN, KEY_HEX, KEY_RAW,
+	KEY_TEXT,
+};
+
+static const struct argp_option call_options[] = {
+	{ "method", KEY_METHOD, "M", 0, "copied, to-driver, from-driver, raw, or Windows' name of it; needed if the control has several", 0 },
+	{ "in", KEY_IN, "SRC", 0, "input. SRC is a file, whose own pages are handed over; - for standard input; text:STRING; or hex:DIGITS", 0 },
+	{ "data", KEY_DATA, "SRC", 0, "memory that the driver works on in place; from-driver changes the file", 0 },
+	{ "out", KEY_OUT, "SRC", 0, "where output goes: its bytes are overwritten", 0 },
+	{ "out-len", KEY_OUT_LEN, "N", 0, "bytes of room for output (default: the least that the control takes)", 0 },
+	{ "data-len", KEY_DATA_LEN, "N", 0, "bytes of zeroed memory as data, printed afterwards", 0 },
+	{ "hex", KEY_HEX, NULL, 0, "print output as hexadecimal digits", 0 },
+	{ "raw", KEY_RAW, NULL, 0, "print output as it is (default unless to a terminal)", 0 },
+	{ "text", KEY_TEXT, NULL, 0, "print output as text", 0 },
+	{ "repeat", KEY_REPEAT, "N", 0, "call N times, print the last result", 0 },
+	{ }
+};
+
+/* What the command line says. */
+struct wishes {
+	const char *device;
+	const char *control;
+	int method;
+	const char *in;
+	const char *out;
+	const char *data;
+	unsigned long long out_len;
+	bool has_out_len;
+	unsigned long long data_len;
+	bool has_data_len;
+	unsigned long long repeat;
+	enum bytes_form form;
+};
+
+static void parse_count(const char *value, unsigned long long least,
+			unsigned long long *wish, struct argp_state *state)
+{
+	if (!parse_number(value, wish) || *wish < least)
+		argp_error(state, "not a number from %llu on: %s", least,
+			   value);
+}
+
+static void call_option(int key, const char *value, struct argp_state *state,
+			void *data)
+{
+	struct wishes *w = data;
+
+	switch (key) {
+	case KEY_METHOD:
+		w->method = kshm_method_from_name(value);
+		if (w->method < 0)
+			argp_error(state, "no such method: %s", value);
+		break;
+	case KEY_IN:
+		w->in = value;
+		break;
+	case KEY_OUT:
+		w->out = value;
+		break;
+	case KEY_DATA:
+		w->data = value;
+		break;
+	case KEY_OUT_LEN:
+		parse_count(value, 0, &w->out_len, state);
+		w->has_out_len = true;
+		break;
+	case KEY_DATA_LEN:
+		parse_count(value, 0, &w->data_len, state);
+		w->has_data_len = true;
+		break;
+	case KEY_REPEAT:
+		parse_count(value, 1, &w->repeat, state);
+		break;
+	case KEY_HEX:
+		w->form = BYTES_HEX;
+		break;
+	case KEY_RAW:
+		w->form = BYTES_RAW;
+		break;
+	case KEY_TEXT:
+		w->form = BYTES_TEXT;
+		break;
+	}
+}
+
+/* What is called, and with what. */
+struct call {
+	struct kshm_control_entry control;
+	char name[KSHM_NAME_SIZE];
+	struct source in;
+	struct source out;
+	struct source data;
+	struct kshm_result result;
+	unsigned long long calls;	/* made */
+};
+
+static int several_methods(const struct wishes *w,
+			   struct kshm_control_entry **controls)
+{
+	char list[64] = "";
+	size_t i;
+
+	for (i = 0; controls[i]; i++)
+		if (!strcmp(controls[i]->name, w->control))
+			snprintf(list + strlen(list),
+				 sizeof(list) - strlen(list), "%s%s",
+				 list[0] ? ", " : "",
+				 kshm_method_name(controls[i]->method));
+	return complain_as(STATUS_USAGE, EINVAL,
+			   "%s of %s has several methods (%s): say which with --method",
+			   w->control, w->device, list);
+}
+
+#define MOST_NAMES	256
+
+static int no_control(const struct wishes *w,
+		      struct kshm_control_entry **controls)
+{
+	const char *names[MOST_NAMES], *near;
+	size_t nr;
+
+	for (nr = 0; nr < MOST_NAMES && controls[nr]; nr++)
+		names[nr] = controls[nr]->name;
+	near = nearest(w->control, names, nr);
+	return complain(ENOENT, "%s has no control \"%s\"%s%s%s%s%s",
+			w->device, w->control,
+			w->method >= 0 ? " with method " : "",
+			w->method >= 0 ? kshm_method_name(w->method) : "",
+			near ? ". Did you mean \"" : "", near ?: "",
+			near ? "\"?" : "; kshmctl device show lists them.");
+}
+
+/* By code, or by name and, if it has several, method. */
+static int choose(const struct wishes *w, struct kshm_control_entry **controls,
+		  const struct kshm_control_entry **chosen)
+{
+	unsigned long long code = 0;
+	bool by_code = parse_number(w->control, &code);
+	size_t i;
+
+	*chosen = NULL;
+	for (i = 0; controls[i]; i++) {
+		if (by_code ? controls[i]->code != code :
+			      strcmp(controls[i]->name, w->control) != 0)
+			continue;
+		if (w->method >= 0 && (int)controls[i]->method != w->method)
+			continue;
+		if (*chosen)
+			return several_methods(w, controls);
+		*chosen = controls[i];
+	}
+	return *chosen ? STATUS_OK : no_control(w, controls);
+}
+
+static int find_control(const struct wishes *w, struct call *call)
+{
+	const char *slash = strrchr(w->device, '/');
+	const struct kshm_control_entry *chosen;
+	struct kshm_control_entry **controls;
+	int ret;
+
+	ret = kshm_controls(slash ? slash + 1 : w->device, &controls);
+	if (ret < 0)
+		return no_device(w->device, ret);
+	ret = choose(w, controls, &chosen);
+	if (ret == STATUS_OK) {
+		call->control = *chosen;
+		snprintf(call->name, sizeof(call->name), "%s", chosen->name);
+		call->control.name = call->name;
+	}
+	kshm_controls_free(controls);
+	return ret;
+}
+
+static int open_sources(const struct wishes *w, struct call *call)
+{
+	bool from_driver = call->control.method == KSHM_METHOD_OUT_DIRECT;
+	int ret = STATUS_OK;
+
+	if (w->in)
+		ret = source_open(&call->in, w->in, false);
+	if (!ret && w->data)
+		ret = source_open(&call->data, w->data, from_driver);
+	else if (!ret && w->has_data_len)
+		ret = source_zero(&call->data, w->data_len);
+	if (!ret && w->out)
+		ret = source_open(&call->out, w->out, true);
+	else if (!ret)
+		ret = source_zero(&call->out, w->has_out_len ? w->out_len :
+					      call->control.out_min);
+	return ret;
+}
+
+static const struct output_column call_columns[] = {
+	{ "DEVICE", OUTPUT_TEXT },
+	{ "CONTROL", OUTPUT_TEXT },
+	{ "CODE", OUTPUT_TEXT },
+	{ "METHOD", OUTPUT_TEXT },
+	{ "CALLS", OUTPUT_NUMBER },
+	{ "STATUS", OUTPUT_NUMBER },
+	{ "DETAIL", OUTPUT_NUMBER },
+	{ "NEEDED", OUTPUT_NUMBER },
+	{ "IN_RETURNED", OUTPUT_NUMBER },
+	{ "OUT_RETURNED", OUTPUT_NUMBER },
+	{ "DATA_RETURNED", OUTPUT_NUMBER },
+	{ "ERROR", OUTPUT_TEXT },
+	{ "OUT", OUTPUT_TEXT },
+	{ "DATA", OUTPUT_TEXT },
+	{ }
+};
+
+/* Data that the driver wrote, unless it is in a file anyway. */
+static size_t printed_data(const struct call *call)
+{
+	if (call->control.method != KSHM_METHOD_OUT_DIRECT ||
+	    call->data.is_file)
+		return 0;
+	return call->result.data_returned;
+}
+
+static size_t printed_out(const struct call *call)
+{
+	return call->out.is_file ? 0 : call->result.out_returned;
+}
+
+static void print_json(const struct wishes *w, const struct call *call,
+		       const char *error)
+{
+	const struct kshm_result *result = &call->result;
+	struct output *out = output_begin("call", call_columns);
+
+	output_cell(out, "%s", w->device);
+	output_cell(out, "%s", call->control.name);
+	output_cell(out, "0x%08x", call->control.code);
+	output_cell(out, "%s", kshm_method_name(call->control.method));
+	output_cell(out, "%llu", call->calls);
+	output_cell(out, "%d", result->status);
+	output_cell(out, "%u", result->detail);
+	output_cell(out, "%llu", result->needed);
+	output_cell(out, "%llu", result->in_returned);
+	output_cell(out, "%llu", result->out_returned);
+	output_cell(out, "%llu", result->data_returned);
+	output_cell(out, "%s", error);
+	bytes_cell(out, call->out.data, printed_out(call));
+	bytes_cell(out, call->data.data, printed_data(call));
+	output_end(out);
+}
+
+static int report(const struct wishes *w, const struct call *call, int ret,
+		  const struct kshm_explanation *why)
+{
+	char text[512] = "";
+
+	if (ret)
+		kshm_explain(why, text, sizeof(text));
+	if (json) {
+		print_json(w, call, text);
+		return status_of(ret);
+	}
+	if (ret)
+		return complain(ret, "%s", text);
+	bytes_print(call->out.data, printed_out(call), w->form);
+	bytes_print(call->data.data, printed_data(call), w->form);
+	if (w->repeat > 1)
+		fprintf(stderr, "%llu calls\n", w->repeat);
+	return STATUS_OK;
+}
+
+static int perform(const struct wishes *w, struct call *call,
+		   struct kshm_handle *handle)
+{
+	const struct kshm_operand in = kshm_operand_user(call->in.data,
+							 call->in.len);
+	const struct kshm_operand out = kshm_operand_user(call->out.data,
+							  call->out.len);
+	const struct kshm_operand data = kshm_operand_user(call->data.data,
+							   call->data.len);
+	struct kshm_explanation why;
+	int ret = 0;
+
+	for (; call->calls < w->repeat && !ret; call->calls++)
+		ret = kshm_control(handle, call->control.code, &in, &out, &data,
+				   &call->result, &why);
+	return report(w, call, ret, &why);
+}
+
+static int open_and_perform(const struct wishes *w, struct call *call)
+{
+	/* No more than the code demands; any access will do for some. */
+	unsigned int access = call->control.access ?: KSHM_OPEN_READ;
+	struct kshm_handle *handle;
+	int ret;
+
+	ret = kshm_open(&handle, w->device, access);
+	if (ret)
+		return no_device(w->device, ret);
+	ret = perform(w, call, handle);
+	kshm_close(handle);
+	return ret;
+}
+
+int call(const struct command *command, int argc, char **argv)
+{
+	struct wishes w = {
+		.method = KSHM_METHOD_ANY,
+		.repeat = 1,
+		.form = isatty(STDOUT_FILENO) ? BYTES_DUMP : BYTES_RAW,
+	};
+	const char *names[2];
+	const struct arguments arguments = {
+		.least = 2, .most = 2, .arguments = names,
+		.options = call_options, .option = call_option, .data = &w,
+	};
+	struct call call = { };
+	int ret;
+
+	parse_arguments(command, argc, argv, &arguments);
+	w.device = names[0];
+	w.control = names[1];
+	ret = find_control(&w, &call);
+	if (ret == STATUS_OK)
+		ret = open_sources(&w, &call);
+	if (ret == STATUS_OK)
+		ret = open_and_perform(&w, &call);
+	source_close(&call.in);
+	source_close(&call.out);
+	source_close(&call.data);
+	return ret;
+}

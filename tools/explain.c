@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshmctl - explain
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "kshmctl.h"
+#include "output.h"
+
+static const struct output_column errno_columns[] = {
+	{ "ERRNO", OUTPUT_TEXT, OUTPUT_JSON_ONLY },
+	{ "NUMBER", OUTPUT_NUMBER, OUTPUT_JSON_ONLY },
+	{ "MEANING", OUTPUT_TEXT, OUTPUT_JSON_ONLY },
+	{ }
+};
+
+#define MOST_ERRNO	4095
+
+/* By its name or number, of either sign; 0 if it is none. */
+static int errno_of(const char *text)
+{
+	unsigned long long number;
+	int error;
+
+	if (parse_number(text[0] == '-' ? text + 1 : text, &number))
+		return number <= MOST_ERRNO ? number : 0;
+	for (error = 1; error <= MOST_ERRNO; error++)
+		if (strerrorname_np(error) &&
+		    !strcmp(strerrorname_np(error), text))
+			return error;
+	return 0;
+}
+
+static int explain_errno(int error)
+{
+	char text[512];
+	struct output *out;
+
+	kshm_explain_error(error, text, sizeof(text));
+	if (!json) {
+		printf("%s\n", text);
+		return STATUS_OK;
+	}
+	out = output_begin("errnos", errno_columns);
+	output_cell(out, "%s", strerrorname_np(error) ?: "");
+	output_cell(out, "%d", error);
+	output_cell(out, "%s", text);
+	output_end(out);
+	return STATUS_OK;
+}
+
+static const struct output_column code_columns[] = {
+	{ "CODE", OUTPUT_TEXT },
+	{ "MEANING", OUTPUT_TEXT },
+	{ "DEVICE", OUTPUT_TEXT },
+	{ "CONTROL", OUTPUT_TEXT },
+	{ }
+};
+
+/* The first device whose table has the code. */
+static bool find(__u32 code, char *device, char *control, size_t size)
+{
+	struct kshm_device_entry **devices;
+	struct kshm_control_entry **controls;
+	int nr_devices = kshm_devices(&devices), nr, i, j;
+	bool found = false;
+
+	for (i = 0; i < nr_devices && !found; i++) {
+		nr = kshm_controls(devices[i]->name, &controls);
+		for (j = 0; j < nr && !found; j++) {
+			if (controls[j]->code != code)
+				continue;
+			snprintf(device, size, "%s", devices[i]->name);
+			snprintf(control, size, "%s", controls[j]->name);
+			found = true;
+		}
+		if (nr >= 0)
+			kshm_controls_free(controls);
+	}
+	if (nr_devices >= 0)
+		kshm_devices_free(devices);
+	return found;
+}
+
+static int explain_code(__u32 code)
+{
+	char text[128], device[KSHM_NAME_SIZE], control[KSHM_NAME_SIZE];
+	struct output *out = output_begin("codes", code_columns);
+	bool found = find(code, device, control, sizeof(device));
+
+	kshm_code_text(code, text, sizeof(text));
+	output_cell(out, "0x%08x", code);
+	output_cell(out, "%s", text);
+	output_cell(out, "%s", found ? device : "of no device here");
+	output_cell(out, "%s", found ? control : "-");
+	output_end_record(out);
+	return STATUS_OK;
+}
+
+int explain(const struct command *command, int argc, char **argv)
+{
+	const char *text;
+	const struct arguments arguments = {
+		.least = 1, .most = 1, .arguments = &text,
+	};
+	unsigned long long number;
+	int error;
+
+	parse_arguments(command, argc, argv, &arguments);
+	error = errno_of(text);
+	if (error)
+		return explain_errno(error);
+	if (parse_number(text, &number) && number <= 0xffffffff)
+		return explain_code(number);
+	return complain_as(STATUS_USAGE, EINVAL,
+			   "neither an errno nor a control code: %s", text);
+}

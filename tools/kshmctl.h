@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kshmctl - what its commands share: the command table's row, exit statuses,
+ * complaints
+ */
+#ifndef KSHMCTL_H
+#define KSHMCTL_H
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <kshm.h>
+
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+
+/* Exit statuses. */
+enum {
+	STATUS_OK = 0,
+	STATUS_FAILED = 1,	/* the request failed */
+	STATUS_USAGE = 2,
+	STATUS_ABSENT = 3,	/* no module, no such device or control */
+	STATUS_PERMISSION = 4,
+	STATUS_CANCELLED = 5,	/* timed out or cancelled */
+};
+
+/**
+ * struct command - a command
+ * @words: how it is called, one or two words
+ * @arguments: for the usage line
+ * @help: one line
+ * @run: gets the arguments behind the words, argv[0] being the words; returns
+ *	the exit status
+ */
+struct command {
+	const char *words;
+	const char *arguments;
+	const char *help;
+	int (*run)(const struct command *command, int argc, char **argv);
+};
+
+int device_list(const struct command *command, int argc, char **argv);
+int device_show(const struct command *command, int argc, char **argv);
+int call(const struct command *command, int argc, char **argv);
+int code_encode(const struct command *command, int argc, char **argv);
+int code_decode(const struct command *command, int argc, char **argv);
+int info(const struct command *command, int argc, char **argv);
+int explain(const struct command *command, int argc, char **argv);
+int doctor(const struct command *command, int argc, char **argv);
+
+/* Whether --json was given; set by the parser of arguments. */
+extern bool json;
+
+/*
+ * Parses the options and arguments of a command. @argp may be NULL: no options
+ * but the common ones, and @most arguments, stored at @arguments in their order
+ * with NULL for those not given. Does not return on a usage error or --help.
+ */
+struct arguments {
+	size_t least;
+	size_t most;
+	const char **arguments;
+	const struct argp_option *options;
+	/* Called with the option's key; complains with argp_error(). */
+	void (*option)(int key, const char *value, struct argp_state *state,
+		       void *data);
+	void *data;
+};
+
+void parse_arguments(const struct command *command, int argc, char **argv,
+		     const struct arguments *arguments);
+
+/* A number with an optional 0x before or K, M, G behind it. */
+bool parse_number(const char *text, unsigned long long *number);
+
+/*
+ * Complains, on stderr or as JSON, and returns the exit status that belongs to
+ * the errno: of a request, or of opening a device.
+ */
+__attribute__((format(printf, 2, 3)))
+int complain(int error, const char *format, ...);
+
+/* The same for what is no request: the exit status is given and returned. */
+__attribute__((format(printf, 3, 4)))
+int complain_as(int status, int error, const char *format, ...);
+int status_of(int error);
+
+/* Complains that a device cannot be had, and suggests another one. */
+int no_device(const char *name, int error);
+
+/* The name in @names that is nearest to @name, or NULL if none is near. */
+const char *nearest(const char *name, const char *const *names, size_t nr);
+
+#endif /* KSHMCTL_H */

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kshmctl - tables and JSON of one description of columns
+ *
+ * JSON is an object with one member, named like the table: an array with an
+ * object for each row, whose keys are the columns' names in lower case.
+ */
+#ifndef OUTPUT_H
+#define OUTPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum output_type {
+	OUTPUT_TEXT,
+	OUTPUT_NUMBER,		/* right-aligned; a number in JSON */
+	OUTPUT_BOOLEAN,		/* "0" or "1"; true or false in JSON */
+};
+
+/* Where a column is: everywhere, or in one of the two forms. */
+enum output_where {
+	OUTPUT_ALWAYS,
+	OUTPUT_TABLE_ONLY,
+	OUTPUT_JSON_ONLY,
+};
+
+struct output_column {
+	const char *name;	/* upper case; NULL ends the list */
+	enum output_type type;
+	enum output_where where;
+};
+
+struct output;
+
+struct output *output_begin(const char *name,
+			    const struct output_column *columns);
+
+/* The next cell; each column gets one, whether it is shown or not. */
+__attribute__((format(printf, 2, 3)))
+void output_cell(struct output *out, const char *format, ...);
+
+/* Print and free: rows below headings, or one row with its names beside it. */
+void output_end(struct output *out);
+void output_end_record(struct output *out);
+
+/* Bytes as people write them: exact, with K, M or G where that is. */
+const char *output_bytes(unsigned long long bytes, char *text, size_t size);
+
+#endif /* OUTPUT_H */

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshmctl - where the bytes of an operand come from
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kshmctl.h"
+#include "source.h"
+
+int source_zero(struct source *source, size_t len)
+{
+	*source = (struct source){ .len = len };
+	if (!len)
+		return 0;
+	source->data = mmap(NULL, len, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (source->data == MAP_FAILED) {
+		source->data = NULL;
+		return complain_as(STATUS_FAILED, ENOMEM,
+				   "no memory for %zu bytes", len);
+	}
+	return 0;
+}
+
+static int from_bytes(struct source *source, const void *bytes, size_t len)
+{
+	int ret = source_zero(source, len);
+
+	if (!ret && len)
+		memcpy(source->data, bytes, len);
+	return ret;
+}
+
+static int digit(char c)
+{
+	return isdigit((unsigned char)c) ? c - '0' :
+	       isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10 :
+	       -1;
+}
+
+static int from_hex(struct source *source, const char *digits)
+{
+	size_t len = strlen(digits), i;
+	unsigned char *byte;
+	int ret;
+
+	if (len % 2 || strspn(digits, "0123456789abcdefABCDEF") != len) {
+		return complain_as(STATUS_USAGE, EINVAL,
+				   "not pairs of hexadecimal digits: %s",
+				   digits);
+	}
+	ret = source_zero(source, len / 2);
+	if (ret)
+		return ret;
+	for (byte = source->data, i = 0; i < len; i += 2)
+		*byte++ = digit(digits[i]) << 4 | digit(digits[i + 1]);
+	return 0;
+}
+
+static int from_stdin(struct source *source)
+{
+	size_t len = 0, room = 0;
+	char *bytes = NULL, *more;
+	ssize_t got;
+	int ret;
+
+	do {
+		if (len == room) {
+			room = room ? 2 * room : 65536;
+			more = realloc(bytes, room);
+			if (!more) {
+				free(bytes);
+				return complain_as(STATUS_FAILED, ENOMEM,
+						   "no memory for standard input");
+			}
+			bytes = more;
+		}
+		got = read(STDIN_FILENO, bytes + len, room - len);
+		if (got > 0)
+			len += got;
+	} while (got > 0 || (got < 0 && errno == EINTR));
+	if (got < 0)
+		ret = complain_as(STATUS_FAILED, errno, "standard input: %s",
+				  strerror(errno));
+	else
+		ret = from_bytes(source, bytes, len);
+	free(bytes);
+	return ret;
+}
+
+static int map_file(struct source *source, int fd, bool writable)
+{
+	struct stat st;
+
+	if (fstat(fd, &st))
+		return -errno;
+	if (!S_ISREG(st.st_mode))
+		return -EINVAL;
+	*source = (struct source){ .len = st.st_size, .is_file = true };
+	if (!source->len)
+		return 0;
+	source->data = mmap(NULL, source->len,
+			    PROT_READ | (writable ? PROT_WRITE : 0),
+			    MAP_SHARED, fd, 0);
+	if (source->data == MAP_FAILED) {
+		source->data = NULL;
+		return -errno;
+	}
+	return 0;
+}
+
+static int from_file(struct source *source, const char *path, bool writable)
+{
+	int fd = open(path, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+	int ret = fd < 0 ? -errno : 0;
+
+	if (!ret) {
+		ret = map_file(source, fd, writable);
+		close(fd);
+	}
+	if (ret == -EINVAL)
+		return complain_as(STATUS_USAGE, ret,
+				   "%s: only a regular file can be mapped; for anything else use -",
+				   path);
+	if (ret)
+		return complain_as(STATUS_FAILED, ret, "%s: %s", path,
+				   strerror(-ret));
+	return STATUS_OK;
+}
+
+int source_open(struct source *source, const char *spec, bool writable)
+{
+	*source = (struct source){ };
+	if (!strcmp(spec, "-"))
+		return from_stdin(source);
+	if (!strncmp(spec, "text:", 5))
+		return from_bytes(source, spec + 5, strlen(spec + 5));
+	if (!strncmp(spec, "hex:", 4))
+		return from_hex(source, spec + 4);
+	return from_file(source, spec, writable);
+}
+
+void source_close(struct source *source)
+{
+	if (source->data)
+		munmap(source->data, source->len);
+	source->data = NULL;
+}
