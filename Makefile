@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# kshm - builds everything
+# kshm - builds everything, runs it in a virtual machine
 #
 # V=1 shows the commands; KDIR=DIR names the kernel to build the module for;
 # CONFIG_KSHM_DIGEST=n (or another symbol of Kconfig) leaves a driver out.
@@ -20,7 +20,7 @@ all: $(if $(KDIR),module,no-headers) lib tools	## module (if there are kernel he
 
 .PHONY: no-headers
 no-headers:
-	@echo "No kernel headers: the module is left out"
+	@echo "No kernel headers: the module is left out (see tests/vm/packages build)"
 
 .PHONY: module
 module:		## kshm.ko and its drivers, for KDIR
@@ -34,11 +34,28 @@ lib:		## libkshm, shared and static
 tools: lib	## kshmctl
 	$(Q)$(MAKE) -C tools
 
+.PHONY: tests
+tests: lib	## the test programs
+	$(Q)$(MAKE) -C tests
+
+.PHONY: demo
+demo:		## a transcript of kshm at work, in a virtual machine (FILE=a file to work on)
+	$(Q)tests/vm/packages build vm
+	$(Q)$(MAKE) tools
+	$(Q)tests/demo $(if $(FILE),'$(FILE)')
+
+.PHONY: check
+check:		## all tests, most in a virtual machine (TESTS="programs of tests/list" for some)
+	$(Q)tests/vm/packages build vm check
+	$(Q)$(MAKE) tools tests
+	$(Q)tests/check $(TESTS)
+
 .PHONY: clean
 clean:		## removes what was built here (the test bed's cache stays)
 	$(if $(KDIR),$(Q)$(MAKE) -C $(KDIR) M=$(CURDIR)/module clean)
 	$(Q)$(MAKE) -C lib clean
 	$(Q)$(MAKE) -C tools clean
+	$(Q)$(MAKE) -C tests clean
 
 .PHONY: help
 help:		## this list

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - what makes a test program of a table of cmocka tests
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness.h"
+
+/* Of the program, for the functions that cmocka calls with nothing but a test. */
+static const struct harness *program;
+static const struct CMUnitTest *running;
+static char skipped[256];
+
+void harness_skip(const char *why, ...)
+{
+	va_list args;
+
+	va_start(args, why);
+	vsnprintf(skipped, sizeof(skipped), why, args);
+	va_end(args);
+	skip();
+	abort();
+}
+
+static void run_one(void **state)
+{
+	running->test_func(state);
+	if (program->after)
+		program->after();
+}
+
+/* Sends what the test prints to a file, to be shown only if it fails. */
+static FILE *divert(int saved[2])
+{
+	FILE *output = tmpfile();
+
+	if (!output) {
+		perror("tmpfile");
+		exit(1);
+	}
+	fflush(NULL);
+	saved[0] = dup(STDOUT_FILENO);
+	saved[1] = dup(STDERR_FILENO);
+	dup2(fileno(output), STDOUT_FILENO);
+	dup2(fileno(output), STDERR_FILENO);
+	return output;
+}
+
+static void restore(int saved[2])
+{
+	fflush(NULL);
+	dup2(saved[0], STDOUT_FILENO);
+	dup2(saved[1], STDERR_FILENO);
+	close(saved[0]);
+	close(saved[1]);
+}
+
+static void show(FILE *output)
+{
+	char line[512];
+
+	rewind(output);
+	while (fgets(line, sizeof(line), output))
+		printf("# %s", line);
+}
+
+static bool run(size_t number, const struct CMUnitTest *test)
+{
+	const struct CMUnitTest group[] = {
+		{ test->name, run_one, NULL, NULL, NULL },
+	};
+	int saved[2], failed;
+	FILE *output;
+
+	running = test;
+	skipped[0] = '\0';
+	output = divert(saved);
+	failed = cmocka_run_group_tests(group, NULL, NULL);
+	restore(saved);
+
+	printf("%s %zu - %s", failed ? "not ok" : "ok", number, test->name);
+	if (!failed && skipped[0])
+		printf(" # SKIP %s", skipped);
+	printf("\n");
+	if (failed)
+		show(output);
+	fflush(stdout);
+	fclose(output);
+	return !failed;
+}
+
+static bool chosen(int argc, char **argv, const char *name)
+{
+	int i;
+
+	for (i = 1; i < argc; i++)
+		if (!strcmp(argv[i], name))
+			return true;
+	return argc < 2;
+}
+
+static int list(const struct harness *harness)
+{
+	size_t i;
+
+	for (i = 0; i < harness->nr_tests; i++)
+		puts(harness->tests[i].name);
+	return 0;
+}
+
+int harness_run(int argc, char **argv, const struct harness *harness)
+{
+	size_t i, number = 0, failed = 0;
+
+	program = harness;
+	if (argc == 2 && !strcmp(argv[1], "--list"))
+		return list(harness);
+	for (i = 0; i < harness->nr_tests; i++) {
+		if (!chosen(argc, argv, harness->tests[i].name))
+			continue;
+		number++;
+		if (!run(number, &harness->tests[i]))
+			failed++;
+	}
+	printf("1..%zu\n", number);
+	return failed || !number;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kshm - what makes a test program of a table of cmocka tests
+ *
+ * PROG --list prints the names, one a line, and needs neither module nor
+ * machine. PROG runs all tests, PROG NAME... those named, each as a group of
+ * its own, and prints TAP; what a test printed follows if it failed.
+ */
+#ifndef HARNESS_H
+#define HARNESS_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+
+/**
+ * struct harness - a test program
+ * @tests: the table; only name and function are used
+ * @nr_tests: rows in it
+ * @after: called after each test that passed, in it: asserts that nothing is
+ *	left behind; may be NULL
+ */
+struct harness {
+	const struct CMUnitTest *tests;
+	size_t nr_tests;
+	void (*after)(void);
+};
+
+int harness_run(int argc, char **argv, const struct harness *harness);
+
+/* Ends the running test as skipped. */
+__attribute__((noreturn, format(printf, 1, 2)))
+void harness_skip(const char *why, ...);
+
+#define HARNESS_MAIN_AFTER(table, fn)					\
+int main(int argc, char **argv)						\
+{									\
+	const struct harness harness = {				\
+		.tests = table,						\
+		.nr_tests = ARRAY_SIZE(table),				\
+		.after = fn,						\
+	};								\
+									\
+	return harness_run(argc, argv, &harness);			\
+}
+
+#define HARNESS_MAIN(table)	HARNESS_MAIN_AFTER(table, NULL)
+
+#endif /* HARNESS_H */

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kshm - nothing stays pinned
+ */
+#ifndef LEAK_H
+#define LEAK_H
+
+/*
+ * Asserts that kshm has nothing charged to anybody, and for root, who can make
+ * the kernel's statistics current, that it unpinned as many pages as it pinned.
+ * The end of the machine's run proves the latter for everything.
+ */
+void nothing_pinned(void);
+
+#endif /* LEAK_H */

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - tests of devices that vanish, with handles open and calls under way;
+ * root's, whose the nodes of new devices are
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "buffer.h"
+#include "call.h"
+#include "device.h"
+#include "harness.h"
+#include "leak.h"
+#include "state.h"
+
+static void set_devices(int fd, __u32 nr)
+{
+	struct kshm_ioc_control arg = request(KSHM_TEST_DEVICES);
+
+	arg.in = user_operand(&nr, sizeof(nr));
+	control(fd, &arg);
+}
+
+static void open_devices(int *fds)
+{
+	char name[32];
+	size_t i;
+
+	for (i = 0; i < KSHM_TEST_MAX_DEVICES; i++) {
+		snprintf(name, sizeof(name), "test-%zu", i);
+		fds[i] = device_open(name, O_RDWR);
+	}
+}
+
+static void assert_shell(int fd)
+{
+	struct kshm_ioc_info info = { .size = sizeof(info) };
+	struct kshm_ioc_control arg = request(KSHM_TEST_RELEASE);
+	struct pollfd poller = { .fd = fd, .events = POLLIN };
+
+	control_error(fd, &arg, ENODEV, KSHM_EXPLAIN_GONE, 0);
+	assert_int_equal(syscall(SYS_ioctl, fd, KSHM_IOC_INFO, &info), -1);
+	assert_int_equal(errno, ENODEV);
+	assert_int_equal(poll(&poller, 1, 0), 1);
+	assert_int_equal(poller.revents, POLLHUP | POLLERR);
+}
+
+static void unregister_hundred_devices_while_open(void **state)
+{
+	int watch = device_open("test", O_RDWR), fds[KSHM_TEST_MAX_DEVICES];
+	struct kshm_test_state before = test_state(watch), after;
+	size_t i;
+
+	set_devices(watch, KSHM_TEST_MAX_DEVICES);
+	open_devices(fds);
+	set_devices(watch, 0);
+	after = test_state(watch);
+	assert_int_equal(after.closed, before.closed + KSHM_TEST_MAX_DEVICES);
+	assert_int_equal(after.cleaned, before.cleaned + KSHM_TEST_MAX_DEVICES);
+	for (i = 0; i < KSHM_TEST_MAX_DEVICES; i++)
+		assert_shell(fds[i]);
+	assert_int_equal(open("/dev/kshm/test-0", O_RDWR), -1);
+	for (i = 0; i < KSHM_TEST_MAX_DEVICES; i++)
+		close(fds[i]);
+	/* What was detached is not detached again, and no handler ran. */
+	before = after;
+	after = test_state(watch);
+	assert_int_equal(after.closed, before.closed);
+	assert_int_equal(after.calls, before.calls);
+	assert_int_equal(after.disorder, 0);
+	close(watch);
+}
+
+/*
+ * Threads that call, open and close all the time, while the devices come and
+ * go. Nothing but success and the two answers of a device that is not there.
+ */
+static volatile bool stop;
+
+static int call_once(unsigned int which)
+{
+	struct kshm_ioc_control arg = request(KSHM_TEST_FILL_COPIED);
+	unsigned char out[64];
+	char path[64];
+	int fd, ret;
+
+	snprintf(path, sizeof(path), "/dev/kshm/test-%u", which);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT || errno == ENODEV || errno == ENXIO ?
+		       0 : -errno;
+	arg.out = user_operand(out, sizeof(out));
+	ret = control_try(fd, &arg);
+	close(fd);
+	return ret == -ENODEV ? 0 : ret ?: arg.out_status;
+}
+
+static void *caller(void *data)
+{
+	unsigned int n;
+	int ret;
+
+	for (n = (uintptr_t)data; !stop; n++) {
+		ret = call_once(n % KSHM_TEST_MAX_DEVICES);
+		if (ret)
+			return (void *)(intptr_t)ret;
+	}
+	return NULL;
+}
+
+static void unregister_hundred_devices_under_load(void **state)
+{
+	int watch = device_open("test", O_RDWR), round;
+	pthread_t threads[4];
+	void *result;
+	size_t i;
+
+	stop = false;
+	for (i = 0; i < ARRAY_SIZE(threads); i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, caller,
+						(void *)(i * 25)), 0);
+	for (round = 0; round < 5; round++) {
+		set_devices(watch, KSHM_TEST_MAX_DEVICES);
+		set_devices(watch, 0);
+	}
+	stop = true;
+	for (i = 0; i < ARRAY_SIZE(threads); i++) {
+		pthread_join(threads[i], &result);
+		assert_null(result);
+	}
+	assert_int_equal(test_state(watch).disorder, 0);
+	close(watch);
+}
+
+/* Unregistering ends a handler that waits, and waits for its end. */
+static void unregister_with_a_request_under_way(void **state)
+{
+	struct buffer b = buffer_make(BUFFER_ANON, page_size());
+	int watch = device_open("test", O_RDWR), fd;
+	struct call call;
+
+	set_devices(watch, 1);
+	fd = device_open("test-0", O_RDWR);
+	call_hold(&call, fd, KSHM_TEST_HOLD_READ, b.data, 10);
+	set_devices(watch, 0);
+	assert_int_equal(test_state(watch).holding, 0);
+	call_join(&call);
+	assert_int_equal(call.ret, 0);
+	assert_int_equal(call.arg.out_status, -EINTR);
+	assert_shell(fd);
+	close(fd);
+	close(watch);
+	buffer_free(&b);
+}
+
+/*
+ * poll() wakes when the device goes: without a timeout, at whose end it would
+ * look again and see it.
+ */
+static void *poll_for_hangup(void *data)
+{
+	struct pollfd poller = { .fd = *(int *)data };
+
+	poll(&poller, 1, -1);
+	return (void *)(uintptr_t)poller.revents;
+}
+
+static void unregister_wakes_poll(void **state)
+{
+	int watch = device_open("test", O_RDWR), fd;
+	pthread_t thread;
+	void *result;
+
+	set_devices(watch, 1);
+	fd = device_open("test-0", O_RDWR);
+	assert_int_equal(pthread_create(&thread, NULL, poll_for_hangup, &fd),
+			 0);
+	usleep(50000);
+	set_devices(watch, 0);
+	/* The end of a test that hangs. */
+	alarm(60);
+	pthread_join(thread, &result);
+	alarm(0);
+	assert_int_equal((uintptr_t)result, POLLHUP | POLLERR);
+	close(fd);
+	close(watch);
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(unregister_hundred_devices_while_open),
+	cmocka_unit_test(unregister_hundred_devices_under_load),
+	cmocka_unit_test(unregister_with_a_request_under_way),
+	cmocka_unit_test(unregister_wakes_poll),
+};
+
+HARNESS_MAIN_AFTER(tests, nothing_pinned)

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - the driver for tests: devices that come and go, and tables that make
+ * no sense
+ */
+#include <linux/mutex.h>
+
+#include "test.h"
+
+#define ROW(control, string, fn, in_most, out_most, data_most)		\
+	{ .code = control, .name = string, .handle = fn,		\
+	  .in_max = in_most, .out_max = out_most, .data_max = data_most }
+#define ANY	KSHM_LENGTH_ANY
+
+static const struct kshm_control nonsense[][2] = {
+	/* Two rows with one code. */
+	{ ROW(KSHM_CODE(1, 1, 0, 0), "a", test_nothing, 0, 0, 0),
+	  ROW(KSHM_CODE(1, 1, 0, 0), "b", test_nothing, 0, 0, 0) },
+	/* One name and method. */
+	{ ROW(KSHM_CODE(1, 1, 0, 0), "a", test_nothing, 0, 0, 0),
+	  ROW(KSHM_CODE(1, 2, 0, 0), "a", test_nothing, 0, 0, 0) },
+	/* No handler; no name; odd names. */
+	{ ROW(1, "a", NULL, 0, 0, 0), ROW(2, "b", test_nothing, 0, 0, 0) },
+	{ ROW(1, NULL, test_nothing, 0, 0, 0), ROW(2, "b", test_nothing, 0, 0, 0) },
+	{ ROW(1, "", test_nothing, 0, 0, 0), ROW(2, "b", test_nothing, 0, 0, 0) },
+	{ ROW(1, "a b", test_nothing, 0, 0, 0), ROW(2, "b", test_nothing, 0, 0, 0) },
+	{ ROW(1, "a/b", test_nothing, 0, 0, 0), ROW(2, "b", test_nothing, 0, 0, 0) },
+	/* Data with a method that has none. */
+	{ ROW(KSHM_CODE(1, 1, 0, 0), "a", test_nothing, 0, 0, 1),
+	  ROW(KSHM_CODE(1, 2, 0, 0), "b", test_nothing, 0, 0, 0) },
+	{ ROW(KSHM_CODE(1, 1, 3, 0), "a", test_nothing, 0, 0, 1),
+	  ROW(KSHM_CODE(1, 2, 0, 0), "b", test_nothing, 0, 0, 0) },
+	/* The least above the most. */
+	{ { .code = 4, .name = "a", .handle = test_nothing, .in_min = 2, .in_max = 1 },
+	  ROW(8, "b", test_nothing, 0, 0, 0) },
+	/* Contexts and flags: unknown, raw outside of the caller, not built. */
+	{ { .code = 4, .name = "a", .handle = test_nothing, .context = 99 },
+	  ROW(8, "b", test_nothing, 0, 0, 0) },
+	{ { .code = 4, .name = "a", .handle = test_nothing, .flags = 0x80 },
+	  ROW(8, "b", test_nothing, 0, 0, 0) },
+	{ { .code = 7, .name = "a", .handle = test_nothing,
+	    .context = KSHM_CONTEXT_WORKER },
+	  ROW(8, "b", test_nothing, 0, 0, 0) },
+	{ { .code = 4, .name = "a", .handle = test_nothing,
+	    .context = KSHM_CONTEXT_HARDIRQ },
+	  ROW(8, "b", test_nothing, 0, 0, 0) },
+	{ { .code = 4, .name = "a", .handle = test_nothing,
+	    .flags = KSHM_CONTROL_MAY_PEND },
+	  ROW(8, "b", test_nothing, 0, 0, 0) },
+	/* Nothing wrong, but the name of the device is in use. */
+	{ ROW(4, "a", test_nothing, 0, 0, 0), ROW(8, "b", test_nothing, 0, 0, 0) },
+};
+
+int test_register(struct kshm_request *req)
+{
+	u32 which = *(const u32 *)kshm_request_in(req);
+	struct kshm_device_ops ops = { .owner = THIS_MODULE, .nr_controls = 2 };
+	struct kshm_device *dev;
+
+	test_count_call();
+	if (which >= ARRAY_SIZE(nonsense))
+		return -EDOM;
+	ops.controls = nonsense[which];
+	dev = kshm_device_register(NULL, &ops, NULL, "test");
+	if (!IS_ERR(dev)) {
+		kshm_device_unregister(dev);
+		return 0;
+	}
+	return PTR_ERR(dev);
+}
+
+/* test-0, test-1, ...; the first @nr_devices are there. */
+static struct kshm_device *devices[KSHM_TEST_MAX_DEVICES];
+static u32 nr_devices;
+static DEFINE_MUTEX(devices_lock);
+
+static int change_devices(u32 wanted)
+{
+	struct kshm_device *dev;
+
+	lockdep_assert_held(&devices_lock);
+	while (nr_devices > wanted)
+		kshm_device_unregister(devices[--nr_devices]);
+	while (nr_devices < wanted) {
+		dev = kshm_device_register(NULL, &test_ops, NULL, "test-%d",
+					   nr_devices);
+		if (IS_ERR(dev))
+			return PTR_ERR(dev);
+		devices[nr_devices++] = dev;
+	}
+	return 0;
+}
+
+int test_devices(struct kshm_request *req)
+{
+	u32 wanted = *(const u32 *)kshm_request_in(req);
+	int ret;
+
+	test_count_call();
+	if (wanted > KSHM_TEST_MAX_DEVICES)
+		return -EINVAL;
+	mutex_lock(&devices_lock);
+	ret = change_devices(wanted);
+	mutex_unlock(&devices_lock);
+	return ret;
+}
+
+void test_devices_remove(void)
+{
+	mutex_lock(&devices_lock);
+	change_devices(0);
+	mutex_unlock(&devices_lock);
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - the driver for tests: calls that last
+ */
+#include <linux/atomic.h>
+#include <linux/jiffies.h>
+#include <linux/wait.h>
+
+#include "test.h"
+
+static DECLARE_WAIT_QUEUE_HEAD(released);
+/* Releases so far: who waits does so for the next one. */
+static atomic_t releases;
+static atomic64_t holding;
+
+u64 test_holding(void)
+{
+	return atomic64_read(&holding);
+}
+
+int test_release(struct kshm_request *req)
+{
+	test_count_call();
+	atomic_inc(&releases);
+	wake_up_all(&released);
+	return 0;
+}
+
+static u8 first_byte(const void *data, size_t len)
+{
+	return len ? READ_ONCE(*(const u8 *)data) : 0;
+}
+
+static int wait_for_release(struct kshm_request *req, int since)
+{
+	atomic64_inc(&holding);
+	/* Nobody wakes a handler whose device is being unregistered. */
+	while (atomic_read(&releases) == since && !kshm_request_cancelled(req))
+		wait_event_killable_timeout(released,
+					    atomic_read(&releases) != since,
+					    msecs_to_jiffies(10));
+	atomic64_dec(&holding);
+	return atomic_read(&releases) == since ? -EINTR : 0;
+}
+
+int test_hold(struct kshm_request *req)
+{
+	bool write = KSHM_CODE_METHOD(kshm_request_control(req)->code) ==
+		     KSHM_METHOD_OUT_DIRECT;
+	struct kshm_test_held *out = kshm_request_out(req);
+	const void *in = kshm_request_in(req);
+	size_t in_len = kshm_request_in_len(req);
+	struct kshm_mdl *mdl = kshm_request_mdl(req);
+	int ret, since = atomic_read(&releases);
+	u8 *data;
+
+	test_count_call();
+	data = write ? kshm_mdl_map_write(mdl) : (u8 *)kshm_mdl_map(mdl);
+	if (IS_ERR(data))
+		return PTR_ERR(data);
+
+	out->in_before = first_byte(in, in_len);
+	if (write)
+		WRITE_ONCE(data[0], KSHM_TEST_HELD_BEFORE);
+	else
+		out->data_before = first_byte(data, kshm_mdl_len(mdl));
+
+	ret = wait_for_release(req, since);
+
+	out->in_after = first_byte(in, in_len);
+	if (write)
+		WRITE_ONCE(data[1], KSHM_TEST_HELD_AFTER);
+	else
+		out->data_after = first_byte(data, kshm_mdl_len(mdl));
+	kshm_request_set_returned(req, KSHM_OPERAND_OUT, sizeof(*out));
+	return ret;
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kshm - control codes of the device "test", for tests only
+ */
+#ifndef KSHM_TEST_H
+#define KSHM_TEST_H
+
+#include <linux/kshm.h>
+
+#define KSHM_TEST_TYPE		0x8eff
+
+#define KSHM_TEST_CODE(function, method, access) \
+	KSHM_CODE(KSHM_TEST_TYPE, function, KSHM_METHOD_##method, \
+		  KSHM_ACCESS_##access)
+
+/*
+ * Bytes at work. The pattern's byte at offset i is kshm_test_byte(seed, i).
+ * in: struct kshm_test_work; out: struct kshm_test_place.
+ */
+#define KSHM_TEST_FILL		KSHM_TEST_CODE(0x800, OUT_DIRECT, ANY)
+#define KSHM_TEST_CHECK		KSHM_TEST_CODE(0x801, IN_DIRECT, ANY)
+
+/* As above without pinned data: the pattern is in out or in itself. */
+#define KSHM_TEST_FILL_COPIED	KSHM_TEST_CODE(0x802, BUFFERED, ANY)
+#define KSHM_TEST_CHECK_COPIED	KSHM_TEST_CODE(0x803, BUFFERED, ANY)
+#define KSHM_TEST_FILL_RAW	KSHM_TEST_CODE(0x802, NEITHER, ANY)
+#define KSHM_TEST_CHECK_RAW	KSHM_TEST_CODE(0x803, NEITHER, ANY)
+
+/* Where the bytes are touched. */
+#define KSHM_TEST_IN_CALLER	0
+#define KSHM_TEST_IN_HARDIRQ	1	/* irq_work */
+#define KSHM_TEST_IN_KTHREAD	2	/* a kernel thread without mm */
+#define KSHM_TEST_ON_CPU	3	/* interrupt of CPU @cpu */
+
+/* How they are reached. */
+#define KSHM_TEST_BY_MAP	0
+#define KSHM_TEST_BY_SEGMENTS	1
+#define KSHM_TEST_BY_COPY	2	/* kshm_mdl_read() and _write() */
+
+struct kshm_test_work {
+	__u32 place;
+	__u32 access;
+	__u32 cpu;
+	__u32 seed;
+};
+
+struct kshm_test_place {
+	__u32 in_hardirq;	/* asked of the kernel, where the bytes were touched */
+	__u32 has_mm;
+	__u32 cpu;
+	__u32 is_vmap;
+	__u64 segments;		/* walked, BY_SEGMENTS */
+	__u64 wrong;		/* CHECK: bytes that were not of the pattern */
+};
+
+static inline __u8 kshm_test_byte(__u32 seed, __u64 offset)
+{
+	return seed + offset * 7 + (offset >> 8) * 13;
+}
+
+/*
+ * Calls that last: touch the data, wait for KSHM_TEST_RELEASE or to be
+ * cancelled (-EINTR), touch it again. out: struct kshm_test_held.
+ */
+#define KSHM_TEST_HOLD		KSHM_TEST_CODE(0x810, BUFFERED, ANY)
+#define KSHM_TEST_HOLD_READ	KSHM_TEST_CODE(0x810, IN_DIRECT, ANY)
+#define KSHM_TEST_HOLD_WRITE	KSHM_TEST_CODE(0x810, OUT_DIRECT, ANY)
+/* Lets all go that wait now. */
+#define KSHM_TEST_RELEASE	KSHM_TEST_CODE(0x811, BUFFERED, ANY)
+
+#define KSHM_TEST_HELD_BEFORE	0x5a	/* HOLD_WRITE: byte 0 before waiting */
+#define KSHM_TEST_HELD_AFTER	0xa5	/* HOLD_WRITE: byte 1 after */
+
+struct kshm_test_held {
+	__u8 in_before;		/* first byte of in, if any */
+	__u8 in_after;
+	__u8 data_before;	/* HOLD_READ: first byte of data */
+	__u8 data_after;
+	__u32 reserved;
+};
+
+/* What the driver saw. out: struct kshm_test_state. */
+#define KSHM_TEST_STATE		KSHM_TEST_CODE(0x812, BUFFERED, ANY)
+
+struct kshm_test_state {
+	__u64 calls;		/* handlers entered, all but this one */
+	__u64 holding;		/* handlers that wait now */
+	__u64 opened;
+	__u64 cleaned;
+	__u64 closed;
+	__u64 handle_data;	/* of this handle: its number, from 1 */
+	__u64 disorder;		/* ops called in an order they must not */
+	__u64 compat;		/* this call came from a 32-bit program */
+};
+
+/* Returns what it is told. in: struct kshm_test_answer; out is filled with 'x'. */
+#define KSHM_TEST_ANSWER	KSHM_TEST_CODE(0x820, BUFFERED, ANY)
+#define KSHM_TEST_ANSWER_TO	KSHM_TEST_CODE(0x820, IN_DIRECT, ANY)
+/* The same; data is filled with 'x'. */
+#define KSHM_TEST_ANSWER_FROM	KSHM_TEST_CODE(0x820, OUT_DIRECT, ANY)
+/* The same; out is filled with 'x'. */
+#define KSHM_TEST_ANSWER_RAW	KSHM_TEST_CODE(0x820, NEITHER, ANY)
+
+struct kshm_test_answer {
+	__s32 status;
+	__u32 detail;
+	__u64 returned;		/* of out; of data with the direct methods */
+	__u64 needed;
+};
+
+/* Write to data, in words, where they are when they do it. */
+#define KSHM_TEST_WRITE_IN_HARDIRQ KSHM_TEST_CODE(0x828, OUT_DIRECT, ANY)
+#define KSHM_TEST_WRITE_IN_KTHREAD KSHM_TEST_CODE(0x829, OUT_DIRECT, ANY)
+
+/* Maps data and writes its first byte: what a request costs at least. */
+#define KSHM_TEST_TOUCH		KSHM_TEST_CODE(0x82a, OUT_DIRECT, ANY)
+
+/* Writes through the mapping of read-only data: must oops. */
+#define KSHM_TEST_OVERWRITE	KSHM_TEST_CODE(0x830, IN_DIRECT, ANY)
+/* Writes to the captured in, as no driver should, and returns all of an unwritten out. */
+#define KSHM_TEST_EDIT_IN	KSHM_TEST_CODE(0x831, BUFFERED, ANY)
+/* out: the bytes of data at the u64 offset in in, captured. */
+#define KSHM_TEST_CAPTURE	KSHM_TEST_CODE(0x832, IN_DIRECT, ANY)
+
+/* One accessor of a user buffer. in begins with struct kshm_test_access. */
+#define KSHM_TEST_ACCESS	KSHM_TEST_CODE(0x840, NEITHER, ANY)
+
+#define KSHM_TEST_ACCESS_READ	0	/* out[offset..]; its first byte to in.value */
+#define KSHM_TEST_ACCESS_WRITE	1	/* out[offset..] = value */
+#define KSHM_TEST_ACCESS_CLEAR	2	/* out[offset..] = 0 */
+#define KSHM_TEST_ACCESS_STRNLEN 3	/* length to in.value */
+#define KSHM_TEST_ACCESS_PROBE	4	/* of out, with align @len */
+#define KSHM_TEST_ACCESS_NESTED	5	/* read @len bytes at @pointer, xor to in.value */
+#define KSHM_TEST_ACCESS_LOCK	6	/* lock, map and fill out[offset..] with value */
+
+struct kshm_test_access {
+	__u32 op;
+	__u32 reserved;
+	__u64 offset;
+	__u64 len;
+	__u64 pointer;
+	__u64 value;
+};
+
+/*
+ * The life of an mdl of the driver's own: @len bytes at @offset of out, for
+ * reading. in: struct kshm_test_mdl, answered in place.
+ */
+#define KSHM_TEST_MDL		KSHM_TEST_CODE(0x841, NEITHER, ANY)
+
+struct kshm_test_mdl {
+	__u64 offset;
+	__u64 len;
+	__u64 byte_count;	/* as the mdl says */
+	__u64 byte_offset;
+	__u64 pages_before;	/* locking it */
+	__u64 pages_locked;
+	__u64 pages_after;	/* unlocking it */
+	__u32 mapped;		/* the mapping is there after mapping, */
+	__u32 mapped_once;	/* the same if it is mapped again, */
+	__u32 unmapped;		/* gone after unmapping, */
+	__u32 unlocked;		/* and after unlocking what was mapped */
+};
+
+/* Rows to be refused: access bits and lengths. out: nothing. */
+#define KSHM_TEST_NEEDS_READ	KSHM_TEST_CODE(0x850, BUFFERED, READ)
+#define KSHM_TEST_NEEDS_WRITE	KSHM_TEST_CODE(0x851, BUFFERED, WRITE)
+#define KSHM_TEST_BOUNDS	KSHM_TEST_CODE(0x852, OUT_DIRECT, ANY)
+
+/* The bounds of KSHM_TEST_BOUNDS. */
+#define KSHM_TEST_IN_MIN	4
+#define KSHM_TEST_IN_MAX	16
+#define KSHM_TEST_OUT_MIN	8
+#define KSHM_TEST_OUT_MAX	32
+#define KSHM_TEST_DATA_MIN	1
+#define KSHM_TEST_DATA_MAX	8192
+
+/*
+ * Devices test-0, test-1, ... with the same table. in: u32 how many there are
+ * to be: those missing are made, those too many unregistered.
+ */
+#define KSHM_TEST_DEVICES	KSHM_TEST_CODE(0x860, BUFFERED, ANY)
+#define KSHM_TEST_MAX_DEVICES	100
+
+/* Registers table number in: u32, which makes no sense; status says what came. */
+#define KSHM_TEST_REGISTER	KSHM_TEST_CODE(0x861, BUFFERED, ANY)
+
+#endif /* KSHM_TEST_H */

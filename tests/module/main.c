@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - the driver for tests: its table, init and exit
+ *
+ * Never installed. Does on request what drivers do, in every context, and what
+ * they should not.
+ */
+#include <linux/sizes.h>
+
+#include "test.h"
+
+#define ANY	KSHM_LENGTH_ANY
+
+static const struct kshm_control test_controls[] = {
+	{
+		.code = KSHM_TEST_FILL, .name = "fill", .handle = test_fill,
+		.in_min = sizeof(struct kshm_test_work),
+		.in_max = sizeof(struct kshm_test_work),
+		.out_min = sizeof(struct kshm_test_place),
+		.out_max = sizeof(struct kshm_test_place),
+		.data_max = ANY,
+	}, {
+		.code = KSHM_TEST_CHECK, .name = "check", .handle = test_check,
+		.in_min = sizeof(struct kshm_test_work),
+		.in_max = sizeof(struct kshm_test_work),
+		.out_min = sizeof(struct kshm_test_place),
+		.out_max = sizeof(struct kshm_test_place),
+		.data_max = ANY,
+	}, {
+		.code = KSHM_TEST_FILL_COPIED, .name = "fill",
+		.handle = test_fill_copied, .out_max = ANY,
+	}, {
+		.code = KSHM_TEST_CHECK_COPIED, .name = "check",
+		.handle = test_check_copied, .in_max = ANY,
+	}, {
+		.code = KSHM_TEST_FILL_RAW, .name = "fill",
+		.handle = test_fill_raw, .out_max = SZ_64M,
+	}, {
+		.code = KSHM_TEST_CHECK_RAW, .name = "check",
+		.handle = test_check_raw, .in_max = SZ_64M,
+	}, {
+		.code = KSHM_TEST_HOLD, .name = "hold", .handle = test_hold,
+		.in_max = ANY,
+		.out_min = sizeof(struct kshm_test_held),
+		.out_max = sizeof(struct kshm_test_held),
+	}, {
+		.code = KSHM_TEST_HOLD_READ, .name = "hold",
+		.handle = test_hold, .in_max = ANY,
+		.out_min = sizeof(struct kshm_test_held),
+		.out_max = sizeof(struct kshm_test_held),
+		.data_min = 1, .data_max = ANY,
+	}, {
+		.code = KSHM_TEST_HOLD_WRITE, .name = "hold",
+		.handle = test_hold, .in_max = ANY,
+		.out_min = sizeof(struct kshm_test_held),
+		.out_max = sizeof(struct kshm_test_held),
+		.data_min = 2, .data_max = ANY,
+	}, {
+		.code = KSHM_TEST_RELEASE, .name = "release",
+		.handle = test_release,
+	}, {
+		.code = KSHM_TEST_STATE, .name = "state", .handle = test_state,
+		.out_min = sizeof(struct kshm_test_state),
+		.out_max = sizeof(struct kshm_test_state),
+	}, {
+		.code = KSHM_TEST_ANSWER, .name = "answer",
+		.handle = test_answer,
+		.in_min = sizeof(struct kshm_test_answer), .in_max = ANY,
+		.out_max = ANY,
+	}, {
+		.code = KSHM_TEST_ANSWER_TO, .name = "answer",
+		.handle = test_answer,
+		.in_min = sizeof(struct kshm_test_answer), .in_max = ANY,
+		.data_max = ANY,
+	}, {
+		.code = KSHM_TEST_ANSWER_FROM, .name = "answer",
+		.handle = test_answer,
+		.in_min = sizeof(struct kshm_test_answer), .in_max = ANY,
+		.data_max = ANY,
+	}, {
+		.code = KSHM_TEST_ANSWER_RAW, .name = "answer",
+		.handle = test_answer,
+		.in_min = sizeof(struct kshm_test_answer), .in_max = ANY,
+		.out_max = ANY,
+	}, {
+		.code = KSHM_TEST_WRITE_IN_HARDIRQ, .name = "write-in-hardirq",
+		.handle = test_write_in_hardirq, .data_min = 1, .data_max = ANY,
+	}, {
+		.code = KSHM_TEST_WRITE_IN_KTHREAD, .name = "write-in-kthread",
+		.handle = test_write_in_kthread, .data_min = 1, .data_max = ANY,
+	}, {
+		.code = KSHM_TEST_TOUCH, .name = "touch",
+		.handle = test_touch, .data_min = 1, .data_max = ANY,
+	}, {
+		.code = KSHM_TEST_OVERWRITE, .name = "overwrite",
+		.handle = test_overwrite, .data_min = 1, .data_max = ANY,
+	}, {
+		.code = KSHM_TEST_EDIT_IN, .name = "edit-in",
+		.handle = test_edit_in, .in_max = ANY, .out_max = ANY,
+	}, {
+		.code = KSHM_TEST_CAPTURE, .name = "capture",
+		.handle = test_capture,
+		.in_min = sizeof(u64), .in_max = sizeof(u64), .out_max = ANY,
+		.data_max = ANY,
+	}, {
+		.code = KSHM_TEST_ACCESS, .name = "access",
+		.handle = test_access,
+		.in_min = sizeof(struct kshm_test_access), .in_max = ANY,
+		.out_max = ANY,
+	}, {
+		.code = KSHM_TEST_MDL, .name = "mdl", .handle = test_mdl,
+		.in_min = sizeof(struct kshm_test_mdl),
+		.in_max = sizeof(struct kshm_test_mdl), .out_max = ANY,
+	}, {
+		.code = KSHM_TEST_NEEDS_READ, .name = "needs-read",
+		.handle = test_nothing,
+	}, {
+		.code = KSHM_TEST_NEEDS_WRITE, .name = "needs-write",
+		.handle = test_nothing,
+	}, {
+		.code = KSHM_TEST_BOUNDS, .name = "bounds",
+		.handle = test_nothing,
+		.in_min = KSHM_TEST_IN_MIN, .in_max = KSHM_TEST_IN_MAX,
+		.out_min = KSHM_TEST_OUT_MIN, .out_max = KSHM_TEST_OUT_MAX,
+		.data_min = KSHM_TEST_DATA_MIN, .data_max = KSHM_TEST_DATA_MAX,
+	}, {
+		.code = KSHM_TEST_DEVICES, .name = "devices",
+		.handle = test_devices,
+		.in_min = sizeof(u32), .in_max = sizeof(u32),
+	}, {
+		.code = KSHM_TEST_REGISTER, .name = "register",
+		.handle = test_register,
+		.in_min = sizeof(u32), .in_max = sizeof(u32),
+	},
+};
+
+const struct kshm_device_ops test_ops = {
+	.owner = THIS_MODULE,
+	.controls = test_controls,
+	.nr_controls = ARRAY_SIZE(test_controls),
+	.open = test_open,
+	.cleanup = test_cleanup,
+	.close = test_close,
+};
+
+static struct kshm_device *device;
+
+static int __init test_init(void)
+{
+	device = kshm_device_register(NULL, &test_ops, NULL, "test");
+	return PTR_ERR_OR_ZERO(device);
+}
+module_init(test_init);
+
+static void __exit test_exit(void)
+{
+	test_devices_remove();
+	kshm_device_unregister(device);
+}
+module_exit(test_exit);
+
+MODULE_DESCRIPTION("kshm: driver for tests");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kshm - the driver for tests: what its files share
+ */
+#ifndef TEST_H
+#define TEST_H
+
+#include <linux/kshm_driver.h>
+
+#include "kshm_test.h"
+
+/* state.c: counters of what happened; every handler counts itself. */
+void test_count_call(void);
+int test_state(struct kshm_request *req);
+int test_open(struct kshm_handle *handle);
+void test_cleanup(struct kshm_handle *handle);
+void test_close(struct kshm_handle *handle);
+
+/* bytes.c */
+int test_fill(struct kshm_request *req);
+int test_check(struct kshm_request *req);
+int test_fill_copied(struct kshm_request *req);
+int test_check_copied(struct kshm_request *req);
+int test_fill_raw(struct kshm_request *req);
+int test_check_raw(struct kshm_request *req);
+
+/* hold.c */
+int test_hold(struct kshm_request *req);
+int test_release(struct kshm_request *req);
+u64 test_holding(void);
+
+/* answer.c */
+int test_answer(struct kshm_request *req);
+int test_touch(struct kshm_request *req);
+int test_overwrite(struct kshm_request *req);
+int test_edit_in(struct kshm_request *req);
+int test_capture(struct kshm_request *req);
+int test_nothing(struct kshm_request *req);
+
+/* sentence.c */
+int test_write_in_hardirq(struct kshm_request *req);
+int test_write_in_kthread(struct kshm_request *req);
+
+/* access.c */
+int test_access(struct kshm_request *req);
+
+/* mdl.c */
+int test_mdl(struct kshm_request *req);
+
+/* devices.c */
+extern const struct kshm_device_ops test_ops;
+int test_devices(struct kshm_request *req);
+int test_register(struct kshm_request *req);
+void test_devices_remove(void);
+
+#endif /* TEST_H */

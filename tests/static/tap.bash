@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0
+# kshm - what makes a test program of shell functions
+#
+# Sourced by the scripts beside it, which end with: run_tests "$@" -- NAME...
+# A test passes if its function succeeds and prints nothing: a check has nothing
+# to say when all is well. It is skipped if it exits with 77 and says why.
+# shellcheck shell=bash
+# shellcheck source-path=SCRIPTDIR source=../vm/places.bash
+. "${BASH_SOURCE[0]%/*}/../vm/places.bash"
+trap - ERR
+
+# Files of the project that match patterns, built ones left out.
+files() {
+	local file
+
+	(
+		cd "$top"
+		if git rev-parse --git-dir >/dev/null 2>&1; then
+			git ls-files --cached --others --exclude-standard -- "$@"
+		else
+			find "$@" -type f
+		fi
+	) | sort -u | while read -r file; do
+		[[ ! -f $top/$file ]] || echo "$file"
+	done
+}
+
+run_one() {
+	local number=$1 name=$2 output status=0
+
+	output=$(cd "$top" && "$name" 2>&1) || status=$?
+	if [[ $status == 0 && ! $output ]]; then
+		echo "ok $number - $name"
+		return 0
+	fi
+	if [[ $status == 77 ]]; then
+		echo "ok $number - $name # SKIP ${output##*$'\n'}"
+		return 0
+	fi
+	echo "not ok $number - $name"
+	echo "# exit status $status"
+	head -n 60 <<<"$output" | sed 's/^/# /'
+	return 1
+}
+
+run_tests() {
+	local list=false name number=0 failed=0
+
+	while [[ $1 != -- ]]; do
+		[[ $1 != --list ]] || list=true
+		shift
+	done
+	shift
+	for name; do
+		if $list; then
+			echo "$name"
+			continue
+		fi
+		number=$((number + 1))
+		run_one "$number" "$name" || failed=1
+	done
+	return "$failed"
+}

@@ -1,0 +1,147 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# kshm - tests of what judges the tests: tests/verdict and tests/vm/log
+
+tab=$'\t'
+
+# verdict EXPECTED RESULTS: names of program p, and what it printed
+verdict() {
+	local names
+
+	read -ra names <<<"$1"
+	printf "p${tab}%s\n" "${names[@]}" >"$BATS_TEST_TMPDIR/expected"
+	printf "p${tab}%s\n" "${@:2}" >"$BATS_TEST_TMPDIR/results"
+	run tests/verdict "$BATS_TEST_TMPDIR"/{expected,results}
+}
+
+# last_line STATUS COUNT
+last_line() {
+	echo "$output"
+	[ "$status" -eq "$1" ]
+	[ "${lines[-1]}" = "$2" ]
+}
+
+log() {
+	run tests/vm/log "$1" <<<"$2"
+	echo "$output"
+}
+
+start="[    3.0] kshm: the plan starts"
+oops="[    4.1] BUG: unable to handle page fault for address: ffff
+[    4.1] #PF: supervisor write access in kernel mode
+[    4.1] Oops: 0003 [#1] PREEMPT SMP NOPTI
+[    4.1] RIP: 0010:store+0xc2/0x20e [kshm_test]
+[    4.1] Call Trace:
+[    4.1] ---[ end trace 0000000000000000 ]---
+[    4.1] RIP: 0010:store+0xc2/0x20e [kshm_test]"
+expected="supervisor write .* RIP: 0010:store\+0x"
+
+@test "verdict passes when every expected test has passed" {
+	verdict "a b" ">ok 1 - a" ">some output" ">ok 2 - b" ">1..2" "=0"
+	last_line 0 "2 passed, 0 failed, 0 skipped"
+}
+
+@test "verdict reads the TAP of bats" {
+	verdict "a b" ">1..2" ">ok 1 a" ">ok 2 b # skip why" "=0"
+	last_line 0 "1 passed, 0 failed, 1 skipped"
+	[ "${lines[0]}" = "skipped p: b: why" ]
+}
+
+@test "verdict fails with a failed test and shows its output" {
+	verdict "a b" ">ok 1 - a" ">the reason" ">not ok 2 - b" "=1"
+	last_line 1 "1 passed, 1 failed, 0 skipped"
+	[[ $output == *"FAILED p: b"*"the reason"* ]]
+}
+
+@test "verdict fails with a missing result" {
+	verdict "a b" ">ok 1 - a" "=0"
+	last_line 1 "1 passed, 1 failed, 0 skipped"
+}
+
+@test "verdict fails with a result that is not in the list" {
+	verdict "a" ">ok 1 - a" ">ok 2 - b" "=0"
+	last_line 1 "1 passed, 1 failed, 0 skipped"
+}
+
+@test "verdict fails with a second result" {
+	verdict "a" ">ok 1 - a" ">ok 2 - a" "=0"
+	last_line 1 "1 passed, 1 failed, 0 skipped"
+}
+
+@test "verdict fails with a name twice in the list" {
+	verdict "a a" ">ok 1 - a" "=0"
+	last_line 1 "1 passed, 1 failed, 0 skipped"
+}
+
+@test "verdict fails with an exit status that no test explains" {
+	verdict "a" ">ok 1 - a" "=139"
+	last_line 1 "1 passed, 1 failed, 0 skipped"
+}
+
+@test "verdict fails with a skip that says not ok" {
+	verdict "a b" ">ok 1 - a" ">not ok 2 # SKIP b" "=0"
+	last_line 1 "1 passed, 2 failed, 0 skipped"
+}
+
+@test "verdict fails when nothing has passed" {
+	verdict "a" ">ok 1 - a # SKIP why" "=0"
+	last_line 1 "0 passed, 0 failed, 1 skipped"
+}
+
+@test "log accepts what came before the plan" {
+	log "" "[    1.0] WARNING: old
+$start
+[    4.0] kshm: loaded"
+	[ "$status" -eq 0 ]
+	[ -z "$output" ]
+}
+
+@test "log complains of a warning, an oops, a stall and a hung task" {
+	local line
+
+	for line in "WARNING: CPU: 1 PID: 7 at x.c:1" "Oops: 0002 [#1]" \
+		    "rcu: INFO: rcu_preempt detected stalls" \
+		    "INFO: task x:1 blocked for more than 120 seconds." \
+		    "BUG: Bad rss-counter state mm:ffff type:MM_FILEPAGES"; do
+		log "" "$start
+[    4.0] $line"
+		[ "$status" -eq 1 ]
+		[[ $output == *"$line"* ]]
+	done
+}
+
+@test "log complains when its beginning is gone" {
+	log "" "[    4.0] kshm: loaded"
+	[ "$status" -eq 1 ]
+}
+
+@test "log accepts the expected oops" {
+	log "$expected" "$start
+$oops"
+	[ "$status" -eq 0 ]
+}
+
+@test "log complains of another oops" {
+	log "RIP: 0010:load" "$start
+$oops"
+	[ "$status" -eq 1 ]
+}
+
+@test "log complains of the expected oops when it comes twice" {
+	log "$expected" "$start
+$oops
+$oops"
+	[ "$status" -eq 1 ]
+}
+
+@test "log complains when the expected oops does not come" {
+	log "$expected" "$start"
+	[ "$status" -eq 1 ]
+}
+
+@test "log complains of a warning beside the expected oops" {
+	log "$expected" "$start
+$oops
+[    5.0] WARNING: CPU: 1 PID: 7 at x.c:1"
+	[ "$status" -eq 1 ]
+}
