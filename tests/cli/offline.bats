@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-2.0
+# kshm - tests of kshmctl that need no module
+
+setup() {
+	PATH=$BATS_TEST_DIRNAME/../../tools:$PATH
+}
+
+@test "help lists every command and exits 0" {
+	run kshmctl help
+	[ "$status" -eq 0 ]
+	for command in "device list" "device show" call "code encode" "code decode" info explain doctor version help; do
+		grep -q "^  $command " <<<"$output"
+	done
+	[ "$(kshmctl --help)" = "$output" ]
+	[ "$(kshmctl --version)" = "$(kshmctl version)" ]
+}
+
+@test "no command at all is a usage error, told on stderr" {
+	run kshmctl
+	[ "$status" -eq 2 ]
+	[ -z "$(kshmctl 2>/dev/null || true)" ]
+}
+
+@test "a wrong command suggests the nearest" {
+	run kshmctl cal
+	[ "$status" -eq 2 ]
+	[[ $output == *'did you mean "call"'* ]]
+	run kshmctl device lst
+	[ "$status" -eq 2 ]
+	[[ $output == *'did you mean "device list"'* ]]
+	run kshmctl xyzzy
+	[ "$status" -eq 2 ]
+	[[ $output != *"did you mean"* ]]
+}
+
+@test "every command has help of its own" {
+	while read -r words; do
+		# shellcheck disable=SC2086  # one or two words
+		run kshmctl $words --help
+		[ "$status" -eq 0 ]
+		[[ $output == *"--json"* ]]
+	done < <(kshmctl help | sed -nE 's/^  ([a-z]+( [a-z]+)?) .*/\1/p' | grep -v '^help')
+}
+
+@test "unknown options and arguments too many are usage errors" {
+	for words in "device list" info doctor version "explain EFAULT" "device show x"; do
+		# shellcheck disable=SC2086
+		run kshmctl $words --nonsense
+		[ "$status" -eq 2 ]
+	done
+	run kshmctl explain EFAULT EINVAL
+	[ "$status" -eq 2 ]
+	run kshmctl device show
+	[ "$status" -eq 2 ]
+	run kshmctl call null
+	[ "$status" -eq 2 ]
+}
+
+@test "usage errors have their exit status in JSON too" {
+	for words in "code decode nonsense" "code encode" "explain nonsense"; do
+		# shellcheck disable=SC2086
+		run kshmctl $words --json
+		[ "$status" -eq 2 ]
+		[ "$(jq -c '.error[0] | [.errno, .status]' <<<"$output")" = '["EINVAL",2]' ]
+	done
+}
+
+@test "code encode makes the codes of Windows' sioctl sample" {
+	run kshmctl code encode --type 40000 --function 0x902 --method copied
+	[ "$status" -eq 0 ]
+	[[ $output == *0x9c402408* ]]
+	run kshmctl code encode -t 0x9c40 -f 0x903 -m METHOD_NEITHER -a any
+	[[ $output == *0x9c40240f* ]]
+	run kshmctl code encode -t 0x8e01 -f 0x800 -m to-driver -a read
+	[[ $output == *0x8e016001* ]]
+}
+
+@test "code encode refuses parts that do not fit" {
+	for bad in "--type 0x10000 --function 1 --method raw" "--type 1 --function 0x1000 --method raw" \
+		"--type -1 --function 1 --method raw" "--type 1 --function x --method raw" \
+		"--type 1 --function 1 --method direct" "--type 1 --function 1 --method raw --access all" \
+		"--type 1 --function 1" ""; do
+		# shellcheck disable=SC2086
+		run kshmctl code encode $bad
+		[ "$status" -eq 2 ]
+		[ -n "$output" ]
+	done
+}
+
+@test "code decode takes codes apart" {
+	run kshmctl code decode 0x9C40240F 0x8e016001
+	[ "$status" -eq 0 ]
+	[[ ${lines[1]} == *"0x9c40 "*"0x903 "*"any "*"raw "*METHOD_NEITHER* ]]
+	[[ ${lines[2]} == *"0x8e01 "*"0x800 "*"read "*"to-driver "*METHOD_IN_DIRECT* ]]
+}
+
+@test "code decode refuses what is no code" {
+	for bad in 0x100000000 -1 12x "" sha256; do
+		run kshmctl code decode "$bad"
+		[ "$status" -eq 2 ]
+	done
+}
+
+@test "code decode gives JSON" {
+	json=$(kshmctl code decode --json 0x9C402401)
+	[ "$(jq -r '.codes[0].method' <<<"$json")" = to-driver ]
+	[ "$(jq -r '.codes | length' <<<"$json")" = 1 ]
+}
+
+@test "explain knows errnos by name and number" {
+	run kshmctl explain EDQUOT
+	[ "$status" -eq 0 ]
+	[[ $output == EDQUOT*limit* ]]
+	by_name=$output
+	[ "$(kshmctl explain 122)" = "$by_name" ]
+	[ "$(kshmctl explain -- -122)" = "$by_name" ]
+	[ "$(kshmctl explain --json EDQUOT | jq '.errnos[0].number')" = 122 ]
+}
+
+@test "explain has a sentence for every errno of the contract" {
+	for errno in EFAULT EINVAL E2BIG EOPNOTSUPP ENOTTY EACCES EMSGSIZE EDQUOT ENOMEM EINTR ENODEV; do
+		run kshmctl explain "$errno"
+		[ "$status" -eq 0 ]
+		[[ $output == "$errno"*:*:* ]]
+	done
+}
+
+@test "explain takes a control code apart" {
+	run kshmctl explain 0x8e016001
+	[ "$status" -eq 0 ]
+	[[ $output == *"function 0x800"*to-driver* ]]
+}
+
+@test "explain refuses what is neither" {
+	for bad in EFOO "" 0x1ffffffff; do
+		run kshmctl explain "$bad"
+		[ "$status" -eq 2 ]
+	done
+}
+
+@test "version tells tool, library and ABI" {
+	run kshmctl version
+	[ "$status" -eq 0 ]
+	[[ $output == *"$(cat "$BATS_TEST_DIRNAME/../../VERSION" 2>/dev/null || echo 0.1.0)"* ]]
+	[ "$(kshmctl version --json | jq '.version[0].abi')" = 1 ]
+}
+
+@test "output to a full disk is an error" {
+	[ -e /dev/full ] || skip "no /dev/full"
+	run bash -c 'kshmctl explain EFAULT >/dev/full'
+	[ "$status" -ne 0 ]
+}

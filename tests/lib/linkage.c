@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - a program built with the public header in the way that LINKAGE names
+ *
+ * As C90 and as C++ with the shared library, and with the static one. Speaks
+ * TAP by itself, as no test framework is at home in all of them.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <kshm.h>
+
+#define TEXT_OF(word)	#word
+#define TEXT(word)	TEXT_OF(word)
+#define TEST		"program_as_" TEXT(LINKAGE) "_calls_the_library"
+
+/* What needs a handle; called where there is one, linked everywhere. */
+static int with_handle(const char *device)
+{
+	struct kshm_operand none = kshm_operand_none();
+	struct kshm_operand user = kshm_operand_user(NULL, 0);
+	struct kshm_device_entry **devices;
+	struct kshm_control_entry **controls;
+	struct kshm_explanation why;
+	struct kshm_result result;
+	struct kshm_handle *handle;
+	struct kshm_handle *other;
+	struct kshm_info info;
+	size_t returned;
+	__u32 code;
+	int good;
+
+	if (kshm_open(&handle, device, KSHM_OPEN_READ) < 0)
+		return 0;
+	good = kshm_open_fd(&other, -1) < 0 && kshm_fd(handle) >= 0 &&
+	       strcmp(kshm_device(handle), device) == 0 &&
+	       kshm_info(handle, &info) == 0 &&
+	       kshm_lookup(handle, "nop", KSHM_METHOD_BUFFERED, &code) == 0 &&
+	       kshm_control(handle, code, &none, &user, NULL, &result, &why) == 0 &&
+	       kshm_device_io_control(handle, code, NULL, 0, NULL, 0, &returned) == 0;
+	kshm_close(handle);
+	if (kshm_devices(&devices) > 0)
+		kshm_devices_free(devices);
+	if (kshm_controls(device, &controls) > 0)
+		kshm_controls_free(controls);
+	return good;
+}
+
+static int without_handle(void)
+{
+	struct kshm_explanation why;
+	char text[512];
+	__u32 code;
+
+	memset(&why, 0, sizeof(why));
+	return strcmp(kshm_version(), KSHM_VERSION) == 0 &&
+	       kshm_code_encode(1, 2, KSHM_METHOD_NEITHER, KSHM_ACCESS_READ,
+				&code) == 0 &&
+	       code == KSHM_CODE(1, 2, KSHM_METHOD_NEITHER, KSHM_ACCESS_READ) &&
+	       kshm_method_from_name(kshm_method_name(KSHM_METHOD_NEITHER)) ==
+			KSHM_METHOD_NEITHER &&
+	       kshm_method_windows_name(KSHM_METHOD_NEITHER) &&
+	       kshm_access_from_name(kshm_access_name(KSHM_ACCESS_READ)) ==
+			KSHM_ACCESS_READ &&
+	       kshm_code_text(code, text, sizeof(text)) > 0 &&
+	       kshm_explain(&why, text, sizeof(text)) > 0 &&
+	       kshm_explain_error(1, text, sizeof(text)) > 0 &&
+	       kshm_explain_open("x", KSHM_OPEN_READ, -2, text, sizeof(text)) > 0;
+}
+
+int main(int argc, char **argv)
+{
+	int good;
+
+	if (argc == 2 && strcmp(argv[1], "--list") == 0) {
+		puts(TEST);
+		return 0;
+	}
+	good = without_handle() && with_handle("null");
+	printf("%s 1 - %s\n1..1\n", good ? "ok" : "not ok", TEST);
+	return !good;
+}
