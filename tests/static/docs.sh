@@ -1,0 +1,82 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# kshm - tests that documents are true, as far as that can be tested
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=tap.bash
+. "${BASH_SOURCE[0]%/*}/tap.bash"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+docs_kernel_doc() {
+	local scripts
+
+	scripts=$(tests/static/linux-scripts)
+	files 'module/*.c' 'module/*.h' 'uapi/linux/*.h' 'lib/kshm.h' | grep -v compat/probes |
+		xargs grep -lE '^/\*\*$' | xargs "$scripts/kernel-doc" -Werror -none
+}
+
+docs_man_pages() {
+	files 'docs/*.[1-9]' | xargs -r mandoc -Tlint -W warning
+}
+
+# Files that documents name have to be there.
+docs_named_files_exist() {
+	local file name
+
+	while read -r file; do
+		grep -oE '\b(module|uapi|lib|tools|tests|docs|bench|LICENSES)/[A-Za-z0-9_./*-]*[a-z0-9/*]' "$file" |
+			sort -u | while read -r name; do
+			# What building makes is not there in a fresh tree.
+			[[ -e $name || $name == *[*]* || $name == *.ko || $name == tools/kshmctl ]] || echo "$file: no $name"
+		done
+	done < <(files '*.md')
+}
+
+# The block of code under a heading of the README.
+readme_code() {
+	awk -v heading="## $1" '$0 == heading { on = 1 }
+		on && /^```/ { if (++fences == 2) exit; next }
+		on && fences' README.md
+}
+
+docs_readme_program_builds() {
+	readme_code "From C" >"$work/hello.c"
+	make -s -C lib >/dev/null
+	cc -Wall -Wextra -Werror -Iuapi -Ilib -o "$work/hello" "$work/hello.c" lib/libkshm.a
+}
+
+docs_readme_driver_builds() {
+	mkdir "$work/driver"
+	{
+		echo '#include <linux/kshm_driver.h>'
+		readme_code "A driver"
+		echo 'MODULE_DESCRIPTION("README"); MODULE_LICENSE("GPL");'
+	} >"$work/driver/sum.c"
+	echo "obj-m := sum.o" >"$work/driver/Kbuild"
+	echo "ccflags-y := -I$top/module/include -I$top/uapi" >>"$work/driver/Kbuild"
+	make -s -C "/usr/src/linux-headers-$(kernel_release)" M="$work/driver" W=1 \
+		CONFIG_DEBUG_INFO_BTF_MODULES= KBUILD_MODPOST_WARN=1 modules 2>&1 |
+		grep -v 'modpost: "kshm_.*undefined!$' || true
+}
+
+docs_one_version() {
+	local version
+
+	version=$(cat VERSION)
+	grep -q "\"$version\"" module/version.h || echo "module/version.h: not $version"
+	grep -q "KSHM_VERSION.*\"$version\"" lib/kshm.h || echo "lib/kshm.h: not $version"
+	grep -q "^## $version" CHANGELOG.md || echo "CHANGELOG.md: nothing of $version"
+}
+
+docs_make_help_names_every_target() {
+	local target
+
+	sed -nE 's/^\.PHONY: (.*)/\1/p' Makefile | tr ' ' '\n' | sort -u | while read -r target; do
+		[[ $target == no-headers ]] || make -s help | grep -q "^ *$target\b" || echo "make help: no $target"
+	done
+}
+
+run_tests "$@" -- docs_kernel_doc docs_man_pages docs_named_files_exist \
+	docs_readme_program_builds docs_readme_driver_builds \
+	docs_one_version docs_make_help_names_every_target

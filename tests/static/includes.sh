@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# kshm - tests of who includes whom
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=tap.bash
+. "${BASH_SOURCE[0]%/*}/tap.bash"
+
+# The module's files from the top down: a file includes headers of its own row
+# and of rows below, never from above.
+layers='
+main
+file null
+ioctl
+request info
+method
+handle
+device sysfs
+control
+mdl user_buffer
+account trace
+explain
+limits version compat/compat
+'
+
+layer_of() {
+	awk -v name="$1" '{ for (i = 1; i <= NF; i++) if ($i == name) print NR }' <<<"$layers"
+}
+
+own_includes() {
+	sed -nE 's/^#include "(.*)\.h"/\1/p' "$1"
+}
+
+# A method takes apart what a request is made of; a device that goes detaches its
+# handles.
+allowed_upwards='method.c:request device.c:handle'
+
+includes_point_one_way() {
+	local file name from to included
+
+	while read -r file; do
+		name=${file#module/}
+		from=$(layer_of "${name%.[ch]}")
+		[[ $from ]] || { echo "$file: in no layer"; continue; }
+		while read -r included; do
+			to=$(layer_of "$included")
+			[[ $to ]] || { echo "$file: $included.h is in no layer"; continue; }
+			[[ " $allowed_upwards " != *" $name:$included "* ]] || continue
+			((from <= to)) || echo "$file includes $included.h from above"
+		done < <(own_includes "$file")
+	done < <(files 'module/*.c' 'module/*.h' | grep -vE 'module/(drivers|include|compat/probes)/')
+}
+
+includes_of_drivers() {
+	local file
+
+	while read -r file; do
+		[[ ! $(own_includes "$file") ]] || echo "$file includes a header of the module"
+		grep -E '^#include <.*kshm' "$file" |
+			grep -vE '<linux/kshm(_driver|_[a-z]+)?\.h>' | sed "s|^|$file: |" || true
+	done < <(files 'module/drivers/*.c')
+}
+
+includes_of_kshmctl() {
+	files 'tools/*.c' 'tools/*.h' |
+		xargs grep -nE '^#include <(linux|asm|sys/ioctl)|\bioctl\(' || true
+}
+
+# Kernels are told apart by probes of their headers.
+includes_no_kernel_versions() {
+	files 'module/*' 'tests/module/*' |
+		xargs grep -nE 'LINUX_VERSION_CODE|KERNEL_VERSION' || true
+}
+
+run_tests "$@" -- includes_point_one_way includes_of_drivers \
+	includes_of_kshmctl includes_no_kernel_versions

@@ -1,0 +1,126 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# kshm - tests of style: what can be seen without compiling
+set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=tap.bash
+. "${BASH_SOURCE[0]%/*}/tap.bash"
+
+c_files=('module/*.c' 'module/*.h' 'uapi/*.h' 'lib/*.c' 'lib/*.h' 'tools/*.c'
+	'tools/*.h' 'tests/*.c' 'tests/*.h' 'bench/*.c' 'bench/*.h')
+
+# What is not to be said of which files, and why.
+ignored_types() {
+	case $1 in
+	# TRACE_EVENT() has a layout of its own, which checkpatch does not know;
+	# the header's name is how <trace/define_trace.h> finds it.
+	module/trace.h)
+		echo OPEN_ENDED_LINE,PARENTHESIS_ALIGNMENT,EMBEDDED_FILENAME,SPACING ;;
+	# A loop's variable is used more than once by its very nature.
+	module/include/linux/kshm_driver.h)
+		echo MACRO_ARG_REUSE ;;
+	# A macro that makes rows of a table cannot be put in parentheses.
+	module/drivers/digest.c)
+		echo COMPLEX_MACRO,MACRO_ARG_REUSE ;;
+	# A statement expression is what the macro is for: it returns.
+	module/ioctl.c)
+		echo MACRO_ARG_REUSE ;;
+	# CMUnitTest is cmocka's; tables are made by macros; __printf() and the
+	# like are the kernel's; signal handlers and memory that the kernel
+	# writes need volatile; a digest is too long for a line.
+	tests/*)
+		printf '%s,' CAMELCASE MACRO_ARG_REUSE COMPLEX_MACRO MACRO_WITH_FLOW_CONTROL
+		echo PREFER_DEFINED_ATTRIBUTE_MACRO,VOLATILE,SPLIT_STRING,MISSING_SPACE,REPEATED_WORD ;;
+	# In tools a line of help may be as long as it is.
+	tools/*)
+		echo PREFER_DEFINED_ATTRIBUTE_MACRO,LONG_LINE_STRING,LONG_LINE ;;
+	*)
+		echo NONE ;;
+	esac
+}
+
+style_checkpatch() {
+	local scripts file work
+
+	scripts=$(tests/static/linux-scripts)
+	work=$(mktemp -d)
+	while read -r file; do
+		# It leaves a file where it runs, and looks for a kernel's include/
+		# to learn names in CamelCase from, in vain and on stderr.
+		(cd "$work" && perl "$scripts/checkpatch.pl" --no-tree --strict \
+			--terse --quiet --no-summary --max-line-length=100 \
+			--ignore "$(ignored_types "$file")" -f "$top/$file" 2>/dev/null) || true
+	done < <(files "${c_files[@]}")
+	rm -rf "$work"
+}
+
+style_shellcheck() {
+	local file
+
+	while read -r file; do
+		[[ $(head -c 32 "$file") == '#!/bin/'*sh* ]] || continue
+		shellcheck -x "$file"
+	done < <(files tests bench .ci packaging examples lib)
+}
+
+style_spelling() {
+	files 'module/*' 'uapi/*' 'lib/*' 'tools/*' 'tests/*' 'docs/*' 'bench/*' \
+		'*.md' Kconfig Makefile | xargs codespell --quiet-level 35 --ignore-words-list nd
+}
+
+licence_of() {
+	case $1 in
+	uapi/*) echo "GPL-2.0 WITH Linux-syscall-note" ;;
+	lib/*) echo "LGPL-2.1-or-later" ;;
+	*) echo "GPL-2.0" ;;
+	esac
+}
+
+# In one of the first three lines, and the licence of the folder.
+style_licences() {
+	local file
+
+	while read -r file; do
+		[[ $(head -n 3 "$file" | grep -oE 'SPDX-License-Identifier: [^*]*[^* ]') == \
+			"SPDX-License-Identifier: $(licence_of "$file")" ]] ||
+			echo "$file: not SPDX-License-Identifier: $(licence_of "$file")"
+	done < <(files '*.c' '*.h' '*.sh' '*.bash' '*.bats' '*Makefile' '*Kbuild*' \
+		Kconfig 'lib/libkshm.map' 'docs/*.[1-9]' '.ci/run' 'tests/vm/*' 'tests/list')
+}
+
+# "kshm - concept" (kshmctl's for the tool) names what a file is about.
+style_every_file_says_what_it_is() {
+	local file
+
+	while read -r file; do
+		head -n 6 "$file" | grep -qE '^[ #*]*(kshm|kshmctl) - .' ||
+			echo "$file: no line that says what it is"
+	done < <(files '*.c' '*.h' '*.sh' '*.bash' '*.bats')
+}
+
+style_nothing_left_for_later() {
+	# The brackets keep this line from being found.
+	files '*.c' '*.h' '*.sh' '*.md' '*Makefile' 'tests/vm/*' |
+		xargs grep -nE '\b(TO[D]O|FIX[M]E|XX[X]|HA[C]K)\b' || true
+}
+
+# Neither paths of a machine nor the hosts that its packages come from.
+style_nothing_of_a_machine() {
+	local hosts
+
+	# shellcheck disable=SC2016  # apt's own variable
+	hosts=$(apt-get indextargets --format '$(SITE)' 2>/dev/null |
+		sed 's#.*//##; s#/.*##; s#\.#\\.#g' | sort -u | paste -sd '|')
+	files . | grep -vx tests/static/style.sh |
+		xargs grep -nIE "/(root|home)/[a-z]${hosts:+|$hosts}" || true
+}
+
+# What is longer than this is two things.
+style_files_can_be_read_in_one_sitting() {
+	files '*.c' '*.h' '*.sh' | xargs wc -l |
+		awk '$2 != "total" && $1 > 700 { print $2 ": " $1 " lines" }'
+}
+
+run_tests "$@" -- style_checkpatch style_shellcheck style_spelling \
+	style_licences style_every_file_says_what_it_is \
+	style_nothing_left_for_later style_nothing_of_a_machine \
+	style_files_can_be_read_in_one_sitting
