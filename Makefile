@@ -50,6 +50,11 @@ check:		## all tests, most in a virtual machine (TESTS="programs of tests/list" 
 	$(Q)$(MAKE) tools tests
 	$(Q)tests/check $(TESTS)
 
+.PHONY: bench
+bench:		## what a request costs beside its peers, in instructions (root: it makes a root of unstable)
+	$(Q)tests/vm/packages build vm bench
+	$(Q)bench/run
+
 .PHONY: clean
 clean:		## removes what was built here (the test bed's cache stays)
 	$(if $(KDIR),$(Q)$(MAKE) -C $(KDIR) M=$(CURDIR)/module clean)
