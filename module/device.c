@@ -19,7 +19,6 @@
 #include <linux/poll.h>
 #include <linux/slab.h>
 
-#include "compat/compat.h"
 #include "control.h"
 #include "device.h"
 #include "handle.h"
@@ -41,21 +40,9 @@ static void release_device(struct device *dev)
 	kfree(kdev);
 }
 
-static char *node_name(KSHM_DEVNODE_CONST struct device *dev, umode_t *mode,
-		       kuid_t *uid, kgid_t *gid)
-{
-	const struct kshm_device *kdev =
-		container_of(dev, struct kshm_device, dev);
-
-	/* There is no mode to give when the node is being removed. */
-	if (mode)
-		*mode = kdev->ops->mode ?: 0660;
-	return kasprintf(GFP_KERNEL, "kshm/%s", dev_name(dev));
-}
-
 static const struct device_type kshm_type = {
 	.name = "kshm",
-	.devnode = node_name,
+	.devnode = kshm_node_name,
 	.release = release_device,
 };
 

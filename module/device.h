@@ -12,6 +12,8 @@
 #include <linux/spinlock.h>
 #include <linux/wait.h>
 
+#include "compat/compat.h"
+
 struct kshm_control_file;
 
 /**
@@ -70,6 +72,10 @@ extern dev_t kshm_devt;
 
 int kshm_device_init(void);
 void kshm_device_exit(void);
+
+/* node.c */
+char *kshm_node_name(KSHM_DEVNODE_CONST struct device *dev, umode_t *mode,
+		     kuid_t *uid, kgid_t *gid);
 
 /* sysfs.c */
 int kshm_sysfs_setup(struct kshm_device *dev);

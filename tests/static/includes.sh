@@ -14,7 +14,7 @@ ioctl
 request info
 method
 handle
-device sysfs
+device sysfs node
 control
 mdl user_buffer
 account trace
