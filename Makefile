@@ -1,29 +1,39 @@
 # SPDX-License-Identifier: GPL-2.0
 # kshm - builds everything, runs it in a virtual machine
 #
-# V=1 shows the commands; KDIR=DIR names the kernel to build the module for;
-# CONFIG_KSHM_DIGEST=n (or another symbol of Kconfig) leaves a driver out.
+# V=1 shows the commands. KDIR=DIR names the kernel to build the modules for, in
+# place of the one that is running. CONFIG_KSHM_DIGEST=n (or another symbol of
+# Kconfig) leaves a driver out. PREFIX and DESTDIR say where things are installed.
 
-KDIR ?= $(firstword $(wildcard /lib/modules/$(shell uname -r)/build) \
-	$(lastword $(shell ls -dv /usr/src/linux-headers-*-amd64 2>/dev/null)))
+running := $(shell uname -r)
+KDIR ?= $(wildcard /lib/modules/$(running)/build)
+PREFIX ?= /usr/local
+INSTALL_MOD_PATH ?= $(DESTDIR)
+SMARTCOLS := $(shell pkg-config --exists smartcols 2>/dev/null && echo found)
 
 Q := @
 ifeq ($(V),1)
 Q :=
 endif
 MAKEFLAGS += --no-print-directory
-export V
+export V PREFIX DESTDIR
 
 .DEFAULT_GOAL := all
 .PHONY: all
-all: $(if $(KDIR),module,no-headers) lib tools	## module (if there are kernel headers), library, tool
+all: lib $(if $(SMARTCOLS),tools,no-smartcols) $(if $(KDIR),module,no-headers)	## what can be built: library, tool, modules
 
-.PHONY: no-headers
+# Two words of what is missing, last, where they are seen.
+.PHONY: no-headers no-smartcols
 no-headers:
-	@echo "No kernel headers: the module is left out (see tests/vm/packages build)"
+	@echo "The modules are left out: there are no headers of the running kernel, $(running)."
+	@echo "On Debian: apt-get install linux-headers-$(running). Or KDIR=DIR, for another kernel."
+
+no-smartcols:
+	@echo "kshmctl is left out. On Debian: apt-get install pkg-config libsmartcols-dev"
 
 .PHONY: module
 module:		## kshm.ko and its drivers, for KDIR
+	$(if $(KDIR),,$(error No headers of the running kernel, $(running). On Debian: apt-get install linux-headers-$(running). Or KDIR=DIR))
 	$(Q)$(MAKE) -C $(KDIR) M=$(CURDIR)/module modules
 
 .PHONY: lib
@@ -37,6 +47,39 @@ tools: lib	## kshmctl
 .PHONY: tests
 tests: lib	## the test programs
 	$(Q)$(MAKE) -C tests
+
+.PHONY: load
+load:		## inserts what was built into the running kernel, as root (PARAMS="gid=1000" for kshm.ko's parameters)
+	$(Q)packaging/modules load $(PARAMS)
+
+.PHONY: unload
+unload:		## removes it again, as root
+	$(Q)packaging/modules unload
+
+# What drivers are built with: a mirror of the tree, so that KSHM of their
+# Makefiles can be either.
+driver_source = $(DESTDIR)$(PREFIX)/src/kshm
+
+.PHONY: install
+install: lib tools	## library, headers, tool, below PREFIX
+	$(Q)$(MAKE) -C lib install
+	$(Q)$(MAKE) -C tools install
+	$(Q)install -D -m 644 -t '$(driver_source)/module/include/linux' module/include/linux/kshm_driver.h
+	$(Q)install -D -m 644 -t '$(driver_source)/uapi/linux' uapi/linux/*.h
+
+# Debian's headers name another release than their kernel's own (utsrelease.h has
+# that), no key to sign with, and no System.map, without which the kernel's rule
+# leaves depmod out. The versions of kshm's symbols are for building drivers.
+release = $(shell sed -nE 's/.*UTS_RELEASE "(.*)"/\1/p' $(KDIR)/include/generated/utsrelease.h)
+signing = $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=)
+
+.PHONY: modules_install
+modules_install: module	## modules, for KDIR, below INSTALL_MOD_PATH (or DESTDIR)
+	$(Q)$(MAKE) -C $(KDIR) M=$(CURDIR)/module INSTALL_MOD_PATH='$(INSTALL_MOD_PATH)' \
+		KERNELRELEASE=$(release) $(signing) cmd_depmod=: modules_install
+	$(Q)install -m 644 module/Module.symvers \
+		'$(INSTALL_MOD_PATH)/lib/modules/$(release)/kshm.symvers'
+	$(if $(INSTALL_MOD_PATH),,$(Q)PATH="$$PATH:/sbin:/usr/sbin" depmod $(release))
 
 .PHONY: demo
 demo:		## a transcript of kshm at work, in a virtual machine (FILE=a file to work on)
@@ -64,4 +107,4 @@ clean:		## removes what was built here (the test bed's cache stays)
 
 .PHONY: help
 help:		## this list
-	@sed -nE 's/^([a-z]+):.*## (.*)/  \1\t\2/p' Makefile | expand -t 12
+	@sed -nE 's/^([a-z_]+):.*## (.*)/  \1\t\2/p' Makefile | expand -t 19
