@@ -16,10 +16,6 @@ docs_kernel_doc() {
 		xargs grep -lE '^/\*\*$' | xargs "$scripts/kernel-doc" -Werror -none
 }
 
-docs_man_pages() {
-	files 'docs/*.[1-9]' | xargs -r mandoc -Tlint -W warning
-}
-
 # Files that documents name have to be there.
 docs_named_files_exist() {
 	local file name
@@ -77,6 +73,6 @@ docs_make_help_names_every_target() {
 	done
 }
 
-run_tests "$@" -- docs_kernel_doc docs_man_pages docs_named_files_exist \
+run_tests "$@" -- docs_kernel_doc docs_named_files_exist \
 	docs_readme_program_builds docs_readme_driver_builds \
 	docs_one_version docs_make_help_names_every_target

@@ -64,7 +64,7 @@ style_shellcheck() {
 
 style_spelling() {
 	files 'module/*' 'uapi/*' 'lib/*' 'tools/*' 'tests/*' 'docs/*' 'bench/*' \
-		'*.md' Kconfig Makefile | xargs codespell --quiet-level 35 --ignore-words-list nd
+		'*.md' Kconfig Makefile | xargs codespell --quiet-level 35 --ignore-words-list nd,fo
 }
 
 licence_of() {
