@@ -29,6 +29,8 @@ install_puts_everything_below_prefix() {
 	fresh_tree
 	in_tree install PREFIX=/usr DESTDIR="$work/packaged" >/dev/null
 	(cd "$work/packaged" && find . ! -type d | sort) >"$work/list"
+	# tests/static/manuals.sh looks at the pages.
+	grep -qx ./usr/share/man/man3/kshm_close.3 "$work/list" || echo "no manual page of kshm_close()"
 	diff - <(grep -v /man/ "$work/list") <<-END
 		./usr/bin/kshmctl
 		./usr/include/kshm.h
