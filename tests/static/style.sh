@@ -6,7 +6,7 @@ set -euo pipefail
 . "${BASH_SOURCE[0]%/*}/tap.bash"
 
 c_files=('module/*.c' 'module/*.h' 'uapi/*.h' 'lib/*.c' 'lib/*.h' 'tools/*.c'
-	'tools/*.h' 'tests/*.c' 'tests/*.h' 'bench/*.c' 'bench/*.h')
+	'tools/*.h' 'tests/*.c' 'tests/*.h' 'bench/*.c' 'bench/*.h' 'examples/*.c')
 
 # What is not to be said of which files, and why.
 ignored_types() {
@@ -63,7 +63,7 @@ style_shellcheck() {
 }
 
 style_spelling() {
-	files 'module/*' 'uapi/*' 'lib/*' 'tools/*' 'tests/*' 'docs/*' 'bench/*' \
+	files 'module/*' 'uapi/*' 'lib/*' 'tools/*' 'tests/*' 'docs/*' 'bench/*' 'examples/*' \
 		'*.md' Kconfig Makefile | xargs codespell --quiet-level 35 --ignore-words-list nd,fo
 }
 

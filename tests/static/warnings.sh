@@ -12,7 +12,7 @@ trap 'rm -rf "$copy"' EXIT
 fresh_copy() {
 	rm -rf "$copy/tree"
 	mkdir "$copy/tree"
-	files 'module/*' 'uapi/*' 'lib/*' 'tools/*' 'tests/*' VERSION |
+	files 'module/*' 'uapi/*' 'lib/*' 'tools/*' 'tests/*' 'examples/*' VERSION |
 		tar -c -T - | tar -x -C "$copy/tree"
 }
 
