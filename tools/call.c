@@ -11,6 +11,7 @@
 #include "kshmctl.h"
 #include "output.h"
 #include "source.h"
+#include "times.h"
 
 enum {
 	KEY_METHOD = 'm', KEY_IN = 'i', KEY_DATA = 'd', KEY_OUT = 'o',
@@ -28,7 +29,7 @@ static const struct argp_option call_options[] = {
 	{ "hex", KEY_HEX, NULL, 0, "print output as hexadecimal digits", 0 },
 	{ "raw", KEY_RAW, NULL, 0, "print output as it is (default unless to a terminal)", 0 },
 	{ "text", KEY_TEXT, NULL, 0, "print output as text", 0 },
-	{ "repeat", KEY_REPEAT, "N", 0, "call N times, print the last result", 0 },
+	{ "repeat", KEY_REPEAT, "N", 0, "call N times, print the last result; --json tells how long calls took", 0 },
 	{ }
 };
 
@@ -107,7 +108,7 @@ struct call {
 	struct source out;
 	struct source data;
 	struct kshm_result result;
-	unsigned long long calls;	/* made */
+	struct times times;
 };
 
 static int several_methods(const struct wishes *w,
@@ -213,6 +214,8 @@ static const struct output_column call_columns[] = {
 	{ "CODE", OUTPUT_TEXT },
 	{ "METHOD", OUTPUT_TEXT },
 	{ "CALLS", OUTPUT_NUMBER },
+	{ "LEAST_NS", OUTPUT_NUMBER },
+	{ "MEDIAN_NS", OUTPUT_NUMBER },
 	{ "STATUS", OUTPUT_NUMBER },
 	{ "DETAIL", OUTPUT_NUMBER },
 	{ "NEEDED", OUTPUT_NUMBER },
@@ -239,7 +242,7 @@ static size_t printed_out(const struct call *call)
 	return call->out.is_file ? 0 : call->result.out_returned;
 }
 
-static void print_json(const struct wishes *w, const struct call *call,
+static void print_json(const struct wishes *w, struct call *call,
 		       const char *error)
 {
 	const struct kshm_result *result = &call->result;
@@ -249,7 +252,9 @@ static void print_json(const struct wishes *w, const struct call *call,
 	output_cell(out, "%s", call->control.name);
 	output_cell(out, "0x%08x", call->control.code);
 	output_cell(out, "%s", kshm_method_name(call->control.method));
-	output_cell(out, "%llu", call->calls);
+	output_cell(out, "%llu", call->times.calls);
+	output_cell(out, "%llu", call->times.least);
+	output_cell(out, "%llu", times_median(&call->times));
 	output_cell(out, "%d", result->status);
 	output_cell(out, "%u", result->detail);
 	output_cell(out, "%llu", result->needed);
@@ -262,7 +267,7 @@ static void print_json(const struct wishes *w, const struct call *call,
 	output_end(out);
 }
 
-static int report(const struct wishes *w, const struct call *call, int ret,
+static int report(const struct wishes *w, struct call *call, int ret,
 		  const struct kshm_explanation *why)
 {
 	char text[512] = "";
@@ -294,10 +299,16 @@ static int perform(const struct wishes *w, struct call *call,
 	struct kshm_explanation why;
 	int ret = 0;
 
-	for (; call->calls < w->repeat && !ret; call->calls++)
+	times_init(&call->times, w->repeat);
+	while (call->times.calls < w->repeat && !ret) {
+		times_begin(&call->times);
 		ret = kshm_control(handle, call->control.code, &in, &out, &data,
 				   &call->result, &why);
-	return report(w, call, ret, &why);
+		times_end(&call->times);
+	}
+	ret = report(w, call, ret, &why);
+	times_free(&call->times);
+	return ret;
 }
 
 static int open_and_perform(const struct wishes *w, struct call *call)

@@ -76,6 +76,22 @@ setup() {
 1" ]
 }
 
+# How long is nobody's business here, but that the numbers belong together is.
+@test "call gives the times of repeated calls" {
+	for repeat in 1 2 25 70000; do
+		kshmctl call null nop -m copied --repeat "$repeat" --json >json
+		jq -e --argjson repeat "$repeat" '.call[0] | .calls == $repeat and
+			.least_ns <= .median_ns' json
+	done
+	# Of a single call both are the same.
+	kshmctl call null nop -m copied --json >json
+	jq -e '.call[0] | .least_ns == .median_ns' json
+	# A call that fails is one that was made.
+	run kshmctl call digest sha256 -m copied --out-len 8 --repeat 5 --json
+	[ "$status" -eq 1 ]
+	[ "$(jq '.call[0] | .calls == 1 and .least_ns == .median_ns' <<<"$output")" = true ]
+}
+
 @test "call of a control with several methods asks which" {
 	run kshmctl call digest sha256 --in text:abc --out-len 32
 	[ "$status" -eq 2 ]
