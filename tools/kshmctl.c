@@ -28,6 +28,8 @@ static const struct command commands[] = {
 	  explain },
 	{ "doctor", "", "look for what is missing, and say what to do",
 	  doctor },
+	{ "new-driver", "NAME [DIR]", "write a driver of one's own to start from",
+	  new_driver },
 	{ "version", "", "show the versions of tool, library and module",
 	  version },
 	{ "help", "", "show this", help },

@@ -46,6 +46,7 @@ int code_decode(const struct command *command, int argc, char **argv);
 int info(const struct command *command, int argc, char **argv);
 int explain(const struct command *command, int argc, char **argv);
 int doctor(const struct command *command, int argc, char **argv);
+int new_driver(const struct command *command, int argc, char **argv);
 
 /* Whether --json was given; set by the parser of arguments. */
 extern bool json;

@@ -8,7 +8,7 @@ setup() {
 @test "help lists every command and exits 0" {
 	run kshmctl help
 	[ "$status" -eq 0 ]
-	for command in "device list" "device show" call "code encode" "code decode" info explain doctor version help; do
+	for command in "device list" "device show" call "code encode" "code decode" info explain doctor new-driver version help; do
 		grep -q "^  $command " <<<"$output"
 	done
 	[ "$(kshmctl --help)" = "$output" ]
@@ -39,7 +39,7 @@ setup() {
 		run kshmctl $words --help
 		[ "$status" -eq 0 ]
 		[[ $output == *"--json"* ]]
-	done < <(kshmctl help | sed -nE 's/^  ([a-z]+( [a-z]+)?) .*/\1/p' | grep -v '^help')
+	done < <(kshmctl help | sed -nE 's/^  ([a-z-]+( [a-z]+)?) .*/\1/p' | grep -v '^help')
 }
 
 @test "unknown options and arguments too many are usage errors" {

@@ -6,7 +6,8 @@ set -euo pipefail
 . "${BASH_SOURCE[0]%/*}/tap.bash"
 
 c_files=('module/*.c' 'module/*.h' 'uapi/*.h' 'lib/*.c' 'lib/*.h' 'tools/*.c'
-	'tools/*.h' 'tests/*.c' 'tests/*.h' 'bench/*.c' 'bench/*.h' 'examples/*.c')
+	'tools/*.h' 'tests/*.c' 'tests/*.h' 'bench/*.c' 'bench/*.h'
+	'examples/*.c' 'examples/*.h')
 
 # What is not to be said of which files, and why.
 ignored_types() {
@@ -63,13 +64,13 @@ style_shellcheck() {
 }
 
 style_spelling() {
-	files 'module/*' 'uapi/*' 'lib/*' 'tools/*' 'tests/*' 'docs/*' 'bench/*' 'examples/*' \
-		'*.md' Kconfig Makefile | xargs codespell --quiet-level 35 --ignore-words-list nd,fo
+	files 'module/*' 'uapi/*' 'lib/*' 'tools/*' 'tests/*' 'docs/*' 'bench/*' \
+		'examples/*' '*.md' Kconfig Makefile | xargs codespell --quiet-level 35 --ignore-words-list nd,fo
 }
 
 licence_of() {
 	case $1 in
-	uapi/*) echo "GPL-2.0 WITH Linux-syscall-note" ;;
+	uapi/*|examples/driver/kshm_*.h) echo "GPL-2.0 WITH Linux-syscall-note" ;;
 	lib/*) echo "LGPL-2.1-or-later" ;;
 	*) echo "GPL-2.0" ;;
 	esac
@@ -84,7 +85,7 @@ style_licences() {
 			"SPDX-License-Identifier: $(licence_of "$file")" ]] ||
 			echo "$file: not SPDX-License-Identifier: $(licence_of "$file")"
 	done < <(files '*.c' '*.h' '*.sh' '*.bash' '*.bats' '*Makefile' '*Kbuild*' \
-		Kconfig 'lib/libkshm.map' 'docs/*.[1-9]' '.ci/run' 'tests/vm/*' 'tests/list')
+		'tools/*.S' Kconfig 'lib/libkshm.map' 'docs/*.[1-9]' '.ci/run' 'tests/vm/*' 'tests/list')
 }
 
 # "kshm - concept" (kshmctl's for the tool) names what a file is about.

@@ -29,6 +29,8 @@ warnings_of_module() {
 	kbuild module W=1 C=2 CF=-D__CHECK_ENDIAN__
 	kbuild tests/module W=1 C=2 CF=-D__CHECK_ENDIAN__ \
 		KBUILD_EXTRA_SYMBOLS="$copy/tree/module/Module.symvers"
+	kbuild examples/driver W=1 C=2 CF=-D__CHECK_ENDIAN__ KSHM="$copy/tree" \
+		KBUILD_EXTRA_SYMBOLS="$copy/tree/module/Module.symvers"
 }
 
 warnings_of_library_tool_and_tests() {
