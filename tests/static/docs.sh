@@ -56,6 +56,30 @@ docs_readme_driver_builds() {
 		grep -v 'modpost: "kshm_.*undefined!$' || true
 }
 
+# Blocks of C have to be parts of what is compiled and run.
+docs_c_is_part_of() {
+	local document=$1 block='' line inside='' nr=0 all
+
+	shift
+	all=$(cat "$@")
+	while IFS= read -r line; do
+		if [[ ! $inside ]]; then
+			[[ $line != '```c' ]] || inside=yes block=
+		elif [[ $line != '```' ]]; then
+			block+=$line$'\n'
+		else
+			inside=
+			nr=$((nr + 1))
+			[[ $all == *"$block"* ]] || printf '%s: in no source file:\n%s' "$document" "$block"
+		fi
+	done <"$document"
+	((nr)) || echo "$document: no block of C"
+}
+
+docs_driver_authors_shows_code_that_runs() {
+	docs_c_is_part_of docs/driver-authors.md tests/authors/*.[ch] examples/driver/*.[ch]
+}
+
 docs_one_version() {
 	local version
 
@@ -75,4 +99,5 @@ docs_make_help_names_every_target() {
 
 run_tests "$@" -- docs_kernel_doc docs_named_files_exist \
 	docs_readme_program_builds docs_readme_driver_builds \
+	docs_driver_authors_shows_code_that_runs \
 	docs_one_version docs_make_help_names_every_target

@@ -25,12 +25,14 @@ kbuild() {
 }
 
 warnings_of_module() {
+	local dir
+
 	fresh_copy
 	kbuild module W=1 C=2 CF=-D__CHECK_ENDIAN__
-	kbuild tests/module W=1 C=2 CF=-D__CHECK_ENDIAN__ \
-		KBUILD_EXTRA_SYMBOLS="$copy/tree/module/Module.symvers"
-	kbuild examples/driver W=1 C=2 CF=-D__CHECK_ENDIAN__ KSHM="$copy/tree" \
-		KBUILD_EXTRA_SYMBOLS="$copy/tree/module/Module.symvers"
+	for dir in tests/module tests/authors examples/driver; do
+		kbuild "$dir" W=1 C=2 CF=-D__CHECK_ENDIAN__ KSHM="$copy/tree" \
+			KBUILD_EXTRA_SYMBOLS="$copy/tree/module/Module.symvers"
+	done
 }
 
 warnings_of_library_tool_and_tests() {

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0
+# kshm - tests of the commands of docs/driver-authors.md
+
+@test "the commands for debugging show what came of a request" {
+	commands=$(awk '/^## / { on = $0 == "## Debugging" }
+		on && /^```/ { inside = !inside; next }
+		inside' docs/driver-authors.md)
+	[ "$(wc -l <<<"$commands")" -eq 4 ]
+	run bash -ec "$commands"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *"kshm_request_done: device=null "*" status=0 pages=3 "* ]]
+	[ "$(cat /sys/kernel/tracing/events/kshm/enable)" = 0 ]
+}
