@@ -80,6 +80,21 @@ docs_driver_authors_shows_code_that_runs() {
 	docs_c_is_part_of docs/driver-authors.md tests/authors/*.[ch] examples/driver/*.[ch]
 }
 
+docs_porting_shows_code_that_runs() {
+	docs_c_is_part_of docs/porting-from-windows.md module/drivers/sioctl.c uapi/linux/kshm_sioctl.h
+}
+
+# What docs/porting-from-windows.md puts beside a name of Windows is there.
+docs_porting_names_what_there_is() {
+	local name
+
+	grep -oE '\bkshm_[a-z0-9_]+\(|\bKSHM_[A-Z0-9_]+' docs/porting-from-windows.md |
+		tr -d '(' | sort -u | while read -r name; do
+		grep -qwE "$name" uapi/linux/*.h lib/kshm.h module/include/linux/kshm_driver.h ||
+			echo "docs/porting-from-windows.md: no $name"
+	done
+}
+
 docs_one_version() {
 	local version
 
@@ -99,5 +114,6 @@ docs_make_help_names_every_target() {
 
 run_tests "$@" -- docs_kernel_doc docs_named_files_exist \
 	docs_readme_program_builds docs_readme_driver_builds \
-	docs_driver_authors_shows_code_that_runs \
+	docs_driver_authors_shows_code_that_runs docs_porting_shows_code_that_runs \
+	docs_porting_names_what_there_is \
 	docs_one_version docs_make_help_names_every_target
