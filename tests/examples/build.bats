@@ -13,7 +13,7 @@ setup_file() {
 	unset LD_LIBRARY_PATH KSHM MAKEFLAGS
 	make -s -C "$tree/lib" install PREFIX="$installed" >/dev/null
 	mkdir "$sources"
-	cp "$tree"/examples/{Makefile,*.c} "$sources"
+	cp "$tree"/examples/{Makefile,README.md,*.c} "$sources"
 }
 
 setup() {
@@ -72,6 +72,17 @@ shared() {
 @test "the examples build as C++17 with the installed library" {
 	build shared c++ -std=c++17
 	start_shared
+}
+
+@test "what the README types builds an example" {
+	sed -n '/^cc /p' README.md >lines
+	grep -oE '`c(c|\+\+) [^`]*`' README.md | tr -d '`' >>lines
+	[ "$(grep -c . lines)" -eq 3 ]
+	while read -r line; do
+		rm -f hash
+		bash -euo pipefail -c "$line"
+		[ -x hash ]
+	done <lines
 }
 
 @test "the examples build with clang, as C11 and as C++17" {

@@ -47,6 +47,23 @@ same_as_sha256sum() {
 		<(grep -E 'WARNING|no properly' ../err.wanted | sed 's/^sha256sum/verify-sums/')
 }
 
+# The last block of code in the examples' README.
+readme() {
+	awk '/^```/ { on = !on; if (on) text = ""; next } on { text = text $0 "\n" }
+		END { printf "%s", text }' README.md
+}
+
+@test "what the README of the examples types works" {
+	cd "$scripts/.."
+	[ "$(readme | wc -l)" -eq 5 ]
+	readme | while read -r line; do
+		bash -euo pipefail -c "$line"
+	done >"$BATS_TEST_TMPDIR/out"
+	grep -qx 'verify-sums: OK' "$BATS_TEST_TMPDIR/out"
+	grep -q '^KSHM_SIOCTL_METHOD_BUFFERED *0x9c402408' "$BATS_TEST_TMPDIR/out"
+	grep -qE '^ +1048576( +[0-9]+){3}$' "$BATS_TEST_TMPDIR/out"
+}
+
 @test "verify-sums finds good files good, whatever their names are" {
 	odd_files
 	sha256sum -- * >../sums
@@ -85,6 +102,14 @@ same_as_sha256sum() {
 	[ "$(grep -c ': FAILED open or read$' ../out)" -eq 3 ]
 	grep -qx 'text:x: OK' ../out
 	[[ $(cat ../err) == *"./-dash: No such file"*"plain: Permission denied"*"3 listed files could not be read"* ]]
+}
+
+@test "verify-sums tells why of a file that is longer than a request may be" {
+	truncate -s 5G long
+	echo "$(printf '%064d' 0)  long" >../sums
+	run "$scripts/verify-sums" ../sums
+	[ "$status" -eq 1 ]
+	[[ $output == "kshmctl: "*"(EDQUOT)."*"long: FAILED open or read"*"1 listed file could not be read" ]]
 }
 
 @test "verify-sums tells of lines that are none" {
@@ -163,6 +188,7 @@ same_as_sha256sum() {
 	# It sleeps when it has found a page.
 	until child=$(cat "/proc/$pid/task/$pid/children") &&
 		[ "$(cat "/proc/${child%% *}/comm" 2>/dev/null)" = sleep ]; do
+		jobs -rp | grep -qx "$pid"
 		sleep 0.05
 	done
 	release
