@@ -88,6 +88,27 @@ demo:		## a transcript of kshm at work, in a virtual machine (FILE=a file to wor
 	$(Q)$(MAKE) tools
 	$(Q)tests/demo $(if $(FILE),'$(FILE)')
 
+# What is typed reaches the shell as it is: $HOME is its affair.
+ifdef CMD
+override export CMD := $(value CMD)
+endif
+# The directory of the shell that called, also with make -C.
+DIR ?= $(or $(PWD),$(CURDIR))
+run shell: export DIR := $(DIR)
+run shell: export DRIVER := $(DRIVER)
+
+.PHONY: run
+run:		## runs CMD='./program' in a virtual machine (DRIVER=file.ko or directory, DIR=directory for /src)
+	$(Q)tests/vm/packages build vm
+	$(Q)$(MAKE) -s tools >&2
+	$(Q)tests/vm/user run
+
+.PHONY: shell
+shell:		## an interactive shell in a virtual machine (DRIVER= and DIR= as for run)
+	$(Q)tests/vm/packages build vm
+	$(Q)$(MAKE) -s tools >&2
+	$(Q)tests/vm/user shell
+
 .PHONY: check
 check:		## all tests, most in a virtual machine (TESTS="programs of tests/list" for some)
 	$(Q)tests/vm/packages build vm check
