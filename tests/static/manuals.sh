@@ -259,42 +259,16 @@ manuals_have_every_exit_status() {
 	compare "$work/tool" "$work/page" "in kshmctl only" "in kshmctl.1 only"
 }
 
-# Programs among the examples of a page, as files NUMBER.c in a directory.
-extract_programs() {
-	mkdir -p "$2"
-	section "$1" EXAMPLES | awk -v dir="$2" '
-		/^\.Bd -literal/ { file = ""; first = 1; next }
-		/^\.Ed/ { file = ""; first = 0; next }
-		first && /^#include/ { file = dir "/" ++n ".c" }
-		{ first = 0 }
-		file { gsub(/\\e/, "\\"); print >file }'
-}
-
+# What the programs do is seen in the virtual machine, by tests/cli/manual.bats.
 manuals_examples_build() {
-	local page dir program
+	local page name
 
 	make -s -C lib >/dev/null
+	pages 3,4 | xargs tests/manual/build
 	for page in $(pages 3,4); do
-		dir=$work/${page##*/}
-		extract_programs "$page" "$dir"
-		[[ -f $dir/1.c ]] || echo "$page: no example"
-		for program in "$dir"/*.c; do
-			cc -O2 -Wall -Wextra -Werror -Iuapi -Ilib -c -o "$program.o" "$program"
-			! grep -q '^int main' "$program" ||
-				cc -o "${program%.c}" "$program.o" lib/libkshm.a
-		done
+		name=${page##*/}
+		[[ -f tests/manual/${name%.*}-1.c ]] || echo "$page: no example"
 	done
-}
-
-# Without the module, as here, each says what is wrong and fails; this one needs
-# none.
-manuals_example_of_codes_prints_what_it_says() {
-	local page=docs/man/kshm_code_encode.3
-
-	make -s -C lib >/dev/null
-	extract_programs "$page" "$work/codes"
-	cc -Iuapi -Ilib -o "$work/codes/1" "$work/codes/1.c" lib/libkshm.a
-	diff <(section "$page" EXAMPLES | sed -n 's/^\.Dl //p') <("$work/codes/1")
 }
 
 # Each name leads to the page that describes it.
@@ -319,5 +293,4 @@ run_tests "$@" -- manuals_are_clean manuals_refer_to_pages_that_exist \
 	manuals_have_every_errno_of_the_library \
 	manuals_have_what_the_module_shows manuals_have_every_command \
 	manuals_have_every_option manuals_have_every_exit_status \
-	manuals_examples_build manuals_example_of_codes_prints_what_it_says \
-	manuals_are_found_by_every_name
+	manuals_examples_build manuals_are_found_by_every_name
