@@ -42,6 +42,16 @@ manuals_are_clean() {
 		grep -v 'STYLE: referenced manual not found' || true
 }
 
+# Text is filled, but code stays as wide as it is.
+manuals_fit_a_terminal() {
+	local page
+
+	for page in $(pages 1-9); do
+		mandoc -Tascii -O width=78 "$page" | sed 's/.\x08//g' |
+			awk -v page="$page" 'length > 80 { print page ": " $0 }'
+	done
+}
+
 # Names of pages with their section: "kshm 4".
 all_names() {
 	local page
@@ -280,7 +290,8 @@ manuals_are_found_by_every_name() {
 	done
 }
 
-run_tests "$@" -- manuals_are_clean manuals_refer_to_pages_that_exist \
+run_tests "$@" -- manuals_are_clean manuals_fit_a_terminal \
+	manuals_refer_to_pages_that_exist \
 	manuals_have_every_prototype_of_the_library \
 	manuals_have_a_name_for_every_function \
 	manuals_name_no_function_that_is_not_there \
