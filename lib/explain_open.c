@@ -108,6 +108,29 @@ static void explain_other(struct kshm_text *text, const struct failure *f)
 	kshm_text_add_meaning(text, f->error);
 }
 
+/* Both versions, as far as the module can still be asked. */
+static void explain_abi(struct kshm_text *text, const struct failure *f)
+{
+	bool newer = f->error == EPROTO;
+	struct kshm_info module;
+
+	if (kshm_query_path(f->path, f->access, &module) < 0 ||
+	    kshm_check_abi(module.abi_version) != -f->error) {
+		explain_other(text, f);
+		return;
+	}
+	kshm_text_add(text,
+		      "the module kshm %s is %s than libkshm %s: the module has ABI %u, the library knows ABI %u: ",
+		      module.version, newer ? "newer" : "older", kshm_version(),
+		      module.abi_version, KSHM_ABI_VERSION);
+	if (newer)
+		kshm_text_add(text,
+			      "update the library and what contains it, or have root load the module that came with them");
+	else
+		kshm_text_add(text,
+			      "have root load the module that came with the library, or use the library that came with the module");
+}
+
 static void explain(struct kshm_text *text, const struct failure *f)
 {
 	switch (f->error) {
@@ -129,9 +152,11 @@ static void explain(struct kshm_text *text, const struct failure *f)
 	case ENOMEM:
 	case EMFILE:
 	case ENFILE:
+		explain_other(text, f);
+		break;
 	case EPROTO:
 	case EPROTONOSUPPORT:
-		explain_other(text, f);
+		explain_abi(text, f);
 		break;
 	default:
 		explain_driver(text, f);

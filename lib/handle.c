@@ -68,10 +68,10 @@ KSHM_EXPORT int kshm_open_fd(struct kshm_handle **handle, int fd)
 }
 
 /*
- * Anything but a character device is turned down before it is opened: opening
- * a pipe would wait for its other end.
+ * A descriptor of what is at a path. Anything but a character device is turned
+ * down before it is opened: opening a pipe would wait for its other end.
  */
-static int open_path(const char *path, unsigned int access)
+int kshm_open_path(const char *path, unsigned int access)
 {
 	static const int modes[] = {
 		[KSHM_OPEN_READ] = O_RDONLY,
@@ -105,7 +105,7 @@ KSHM_EXPORT int kshm_open(struct kshm_handle **handle, const char *device,
 	if (ret < 0)
 		return ret;
 
-	fd = open_path(path, access);
+	fd = kshm_open_path(path, access);
 	if (fd == -ENOENT && !kshm_loaded())
 		return -ENODEV;
 	if (fd < 0)

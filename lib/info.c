@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "internal.h"
 
@@ -41,10 +42,11 @@ static void info_from_uapi(struct kshm_info *info,
 }
 
 /*
- * What is on the other end is not known yet. Some drivers answer EINVAL to a
- * foreign command, or 0 without doing anything; kshm does neither.
+ * Of a module of any ABI: the struct only ever grows. What is on the other end
+ * is not known yet. Some drivers answer EINVAL to a foreign command, or 0
+ * without doing anything; kshm does neither.
  */
-int kshm_query(int fd, struct kshm_info *info)
+int kshm_query_any(int fd, struct kshm_info *info)
 {
 	struct kshm_ioc_info ioc = { .size = sizeof(ioc) };
 	int ret;
@@ -54,11 +56,44 @@ int kshm_query(int fd, struct kshm_info *info)
 		return -ENOTTY;
 	if (ret < 0)
 		return ret;
-	ret = kshm_check_abi(ioc.out_abi_version);
-	if (ret < 0)
-		return ret;
 	info_from_uapi(info, &ioc);
 	return 0;
+}
+
+int kshm_query(int fd, struct kshm_info *info)
+{
+	struct kshm_info answer;
+	int ret;
+
+	ret = kshm_query_any(fd, &answer);
+	if (!ret)
+		ret = kshm_check_abi(answer.abi_version);
+	if (!ret)
+		*info = answer;
+	return ret;
+}
+
+/* The same by the path of a node, which the caller must be able to open. */
+int kshm_query_path(const char *path, unsigned int access,
+		    struct kshm_info *info)
+{
+	int fd = kshm_open_path(path, access);
+	int ret;
+
+	if (fd < 0)
+		return fd;
+	ret = kshm_query_any(fd, info);
+	close(fd);
+	return ret;
+}
+
+KSHM_EXPORT int kshm_module_info(struct kshm_info *info)
+{
+	int ret;
+
+	/* The one device that is always there, and that everybody may open. */
+	ret = kshm_query_path(KSHM_DEV_DIR "null", KSHM_OPEN_READ, info);
+	return ret == -ENOENT && !kshm_loaded() ? -ENODEV : ret;
 }
 
 KSHM_EXPORT int kshm_info(const struct kshm_handle *handle,

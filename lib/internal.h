@@ -32,9 +32,13 @@ struct kshm_handle {
 bool kshm_loaded(void);
 bool kshm_valid_name(const char *name);
 int kshm_device_path(const char *device, char *path, size_t size);
+int kshm_open_path(const char *path, unsigned int access);
 int kshm_ioctl(int fd, unsigned long command, void *arg);
 
 /* info.c */
+int kshm_query_any(int fd, struct kshm_info *info);
+int kshm_query_path(const char *path, unsigned int access,
+		    struct kshm_info *info);
 int kshm_query(int fd, struct kshm_info *info);
 int kshm_check_abi(__u32 module_abi);
 

@@ -192,6 +192,20 @@ struct kshm_info {
  */
 int kshm_info(const struct kshm_handle *handle, struct kshm_info *info);
 
+/**
+ * kshm_module_info() - ask the module for itself without a handle
+ * @info: filled on success, untouched on error; prepare nothing
+ *
+ * Asks through the device null, which everybody may open unless root has
+ * changed that. Works with a module of any ABI: it is for saying which of the
+ * two is the older when kshm_open() returns -EPROTO or -EPROTONOSUPPORT.
+ *
+ * Return: 0, or -ENODEV if kshm is not loaded, -ENOENT if there is no node,
+ * -EACCES, -ENOTTY or -EMFILE, -ENFILE, as kshm_open() does.
+ * Since: 0.1
+ */
+int kshm_module_info(struct kshm_info *info);
+
 /* Requests */
 
 /* For compilers that ask: not the bytes at the argument, only their address. */

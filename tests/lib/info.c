@@ -46,6 +46,16 @@ static void info_identifies_module_and_device(void **state)
 	assert_string_equal(info.version, kshm_version());
 }
 
+static void info_of_the_module_needs_no_handle(void **state)
+{
+	struct kshm_info info, module;
+
+	get_info("null", &info);
+	memset(&module, 0xff, sizeof(module));
+	assert_int_equal(kshm_module_info(&module), 0);
+	assert_memory_equal(&module, &info, sizeof(info));
+}
+
 static void info_limits_are_the_modules_parameters(void **state)
 {
 	struct kshm_info info;
@@ -77,6 +87,7 @@ static void info_reserved_is_zero(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(info_identifies_module_and_device),
+	cmocka_unit_test(info_of_the_module_needs_no_handle),
 	cmocka_unit_test(info_limits_are_the_modules_parameters),
 	cmocka_unit_test(info_of_an_idle_machine_counts_no_pages),
 	cmocka_unit_test(info_reserved_is_zero),

@@ -22,6 +22,13 @@ static void open_without_the_module_is_enodev(void **state)
 			    "The module kshm is not loaded: have root load it with `modprobe kshm` (ENODEV).");
 }
 
+static void module_info_without_the_module_is_enodev(void **state)
+{
+	struct kshm_info info;
+
+	assert_int_equal(kshm_module_info(&info), -ENODEV);
+}
+
 static void devices_without_the_module_is_enodev(void **state)
 {
 	struct kshm_device_entry **devices = NULL;
@@ -42,6 +49,7 @@ static void controls_without_the_module_is_enodev(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(open_without_the_module_is_enodev),
+	cmocka_unit_test(module_info_without_the_module_is_enodev),
 	cmocka_unit_test(devices_without_the_module_is_enodev),
 	cmocka_unit_test(controls_without_the_module_is_enodev),
 };
