@@ -13,23 +13,41 @@ bool json;
 
 /* What the parsers of one command share. */
 struct parsing {
+	const struct command *command;
 	const struct arguments *arguments;
 	size_t given;
 };
 
-#define KEY_JSON	0x10000
+enum { KEY_HELP = '?', KEY_USAGE = 0x10000, KEY_JSON };
 
 static const struct argp_option common_options[] = {
 	{ "json", KEY_JSON, NULL, 0, "print JSON", 1 },
+	{ "help", KEY_HELP, NULL, 0, "give this help list", -1 },
+	{ "usage", KEY_USAGE, NULL, 0, "give a short usage message", -1 },
 	{ }
 };
 
+/* argp is told to be silent, which it would be here too. */
+static void help(struct argp_state *state, unsigned int what)
+{
+	state->flags &= ~ARGP_NO_ERRS;
+	argp_state_help(state, stdout, what | ARGP_HELP_EXIT_OK);
+}
+
 static error_t parse_common(int key, char *value, struct argp_state *state)
 {
-	if (key != KEY_JSON)
-		return ARGP_ERR_UNKNOWN;
-	json = true;
-	return 0;
+	switch (key) {
+	case KEY_JSON:
+		json = true;
+		return 0;
+	case KEY_HELP:
+		help(state, ARGP_HELP_STD_HELP);
+		return 0;
+	case KEY_USAGE:
+		help(state, ARGP_HELP_USAGE);
+		return 0;
+	}
+	return ARGP_ERR_UNKNOWN;
 }
 
 static const struct argp common = {
@@ -48,7 +66,8 @@ static error_t parse_argument(struct parsing *parsing, char *value,
 	const struct arguments *a = parsing->arguments;
 
 	if (parsing->given == a->most)
-		argp_error(state, "one argument too many: %s", value);
+		usage_error(state, "one argument too many: %s (the command takes %s)",
+			    value, a->most ? parsing->command->arguments : "none");
 	a->arguments[parsing->given++] = value;
 	return 0;
 }
@@ -63,13 +82,16 @@ static error_t parse_own(int key, char *value, struct argp_state *state)
 		return parse_argument(parsing, value, state);
 	case ARGP_KEY_END:
 		if (parsing->given < a->least)
-			argp_error(state, "an argument is missing");
+			usage_error(state, "an argument is missing: the command takes %s",
+				    parsing->command->arguments);
 		return 0;
+	case ARGP_KEY_ERROR:
+		/* Of those above none comes here: an option it must be. */
+		wrong_option(state, a->options, common_options);
 	}
 	if ((key >= ARGP_KEY_ARGS && key <= ARGP_KEY_ARGS + 0xff) ||
 	    key == ARGP_KEY_INIT || key == ARGP_KEY_SUCCESS ||
-	    key == ARGP_KEY_ERROR || key == ARGP_KEY_FINI ||
-	    key == ARGP_KEY_NO_ARGS || !a->option)
+	    key == ARGP_KEY_FINI || key == ARGP_KEY_NO_ARGS || !a->option)
 		return ARGP_ERR_UNKNOWN;
 	a->option(key, value, state, a->data);
 	return 0;
@@ -85,16 +107,18 @@ void parse_arguments(const struct command *command, int argc, char **argv,
 		.doc = command->help,
 		.children = children,
 	};
-	struct parsing parsing = { .arguments = arguments };
+	struct parsing parsing = {
+		.command = command,
+		.arguments = arguments,
+	};
 	size_t i;
 
 	for (i = 0; i < arguments->most; i++)
 		arguments->arguments[i] = NULL;
-	argp_err_exit_status = STATUS_USAGE;
 	/* argp takes the part behind the last '/' of it. */
 	program_invocation_short_name = argv[0];
 	program_invocation_name = argv[0];
-	argp_parse(&argp, argc, argv, 0, NULL, &parsing);
+	argp_parse(&argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &parsing);
 }
 
 bool parse_number(const char *text, unsigned long long *number)

@@ -3,7 +3,7 @@
  * kshmctl - bytes as people and programs want to see them
  */
 #include <ctype.h>
-#include <err.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -23,7 +23,7 @@ static void print_hex(const unsigned char *bytes, size_t len)
 	putchar('\n');
 }
 
-static int printable(unsigned char byte)
+static int visible(unsigned char byte)
 {
 	return byte >= ' ' && byte <= '~' ? byte : '.';
 }
@@ -40,7 +40,7 @@ static void print_line(const unsigned char *bytes, size_t len, size_t offset)
 			printf("   ");
 	printf("  ");
 	for (i = 0; i < len; i++)
-		putchar(printable(bytes[i]));
+		putchar(visible(bytes[i]));
 	putchar('\n');
 }
 
@@ -62,7 +62,7 @@ static void print_text(const unsigned char *bytes, size_t len)
 	size_t i;
 
 	for (i = 0; i < len && bytes[i]; i++)
-		putchar(isspace(bytes[i]) ? bytes[i] : printable(bytes[i]));
+		putchar(isspace(bytes[i]) ? bytes[i] : visible(bytes[i]));
 	putchar('\n');
 }
 
@@ -85,7 +85,7 @@ void bytes_print(const void *bytes, size_t len, enum bytes_form form)
 		break;
 	}
 	if (fflush(stdout) || ferror(stdout))
-		err(STATUS_FAILED, "standard output");
+		standard_output_failed(errno);
 }
 
 void bytes_cell(struct output *out, const void *bytes, size_t len)
@@ -95,7 +95,7 @@ void bytes_cell(struct output *out, const void *bytes, size_t len)
 	size_t i;
 
 	if (!digits)
-		err(STATUS_FAILED, "out of memory");
+		out_of_memory();
 	digits[0] = '\0';
 	for (i = 0; i < len; i++)
 		sprintf(digits + 2 * i, "%02x", byte[i]);

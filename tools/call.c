@@ -53,8 +53,8 @@ static void parse_count(const char *value, unsigned long long least,
 			unsigned long long *wish, struct argp_state *state)
 {
 	if (!parse_number(value, wish) || *wish < least)
-		argp_error(state, "not a number from %llu on: %s", least,
-			   value);
+		usage_error(state, "not a number from %llu on: %s", least,
+			    value);
 }
 
 static void call_option(int key, const char *value, struct argp_state *state,
@@ -64,9 +64,7 @@ static void call_option(int key, const char *value, struct argp_state *state,
 
 	switch (key) {
 	case KEY_METHOD:
-		w->method = kshm_method_from_name(value);
-		if (w->method < 0)
-			argp_error(state, "no such method: %s", value);
+		w->method = method_of(value, state);
 		break;
 	case KEY_IN:
 		w->in = value;
@@ -111,18 +109,29 @@ struct call {
 	struct times times;
 };
 
+/* The methods of the controls of that name, as "copied, raw". */
+static void list_methods(const struct wishes *w,
+			 struct kshm_control_entry **controls, char *list,
+			 size_t size)
+{
+	size_t i, used;
+
+	list[0] = '\0';
+	for (i = 0; controls[i]; i++) {
+		if (strcmp(controls[i]->name, w->control) != 0)
+			continue;
+		used = strlen(list);
+		snprintf(list + used, size - used, "%s%s", used ? ", " : "",
+			 kshm_method_name(controls[i]->method));
+	}
+}
+
 static int several_methods(const struct wishes *w,
 			   struct kshm_control_entry **controls)
 {
-	char list[64] = "";
-	size_t i;
+	char list[64];
 
-	for (i = 0; controls[i]; i++)
-		if (!strcmp(controls[i]->name, w->control))
-			snprintf(list + strlen(list),
-				 sizeof(list) - strlen(list), "%s%s",
-				 list[0] ? ", " : "",
-				 kshm_method_name(controls[i]->method));
+	list_methods(w, controls, list, sizeof(list));
 	return complain_as(STATUS_USAGE, EINVAL,
 			   "%s of %s has several methods (%s): say which with --method",
 			   w->control, w->device, list);
@@ -130,21 +139,53 @@ static int several_methods(const struct wishes *w,
 
 #define MOST_NAMES	256
 
+/* The row with the type and function of a code, or NULL. */
+static const struct kshm_control_entry *
+near_code(__u32 code, struct kshm_control_entry **controls)
+{
+	for (; *controls; controls++)
+		if (KSHM_CODE_TYPE((*controls)->code) == KSHM_CODE_TYPE(code) &&
+		    KSHM_CODE_FUNCTION((*controls)->code) ==
+		    KSHM_CODE_FUNCTION(code))
+			return *controls;
+	return NULL;
+}
+
+static int no_code(const struct wishes *w, __u32 code,
+		   struct kshm_control_entry **controls)
+{
+	const struct kshm_control_entry *near = near_code(code, controls);
+	char typed[128], there[128];
+
+	kshm_code_text(code, typed, sizeof(typed));
+	if (!near)
+		return complain(ENOENT, "%s has no control %s; kshmctl device show %s lists them",
+				w->device, typed, w->device);
+	kshm_code_text(near->code, there, sizeof(there));
+	return complain(ENOENT, "%s has no control %s; did you mean %s, %s?",
+			w->device, typed, near->name, there);
+}
+
 static int no_control(const struct wishes *w,
 		      struct kshm_control_entry **controls)
 {
 	const char *names[MOST_NAMES], *near;
+	char list[64];
 	size_t nr;
 
+	list_methods(w, controls, list, sizeof(list));
+	if (list[0])
+		return complain(ENOENT, "%s of %s has no method %s, only %s",
+				w->control, w->device,
+				kshm_method_name(w->method), list);
 	for (nr = 0; nr < MOST_NAMES && controls[nr]; nr++)
 		names[nr] = controls[nr]->name;
 	near = nearest(w->control, names, nr);
-	return complain(ENOENT, "%s has no control \"%s\"%s%s%s%s%s",
-			w->device, w->control,
-			w->method >= 0 ? " with method " : "",
-			w->method >= 0 ? kshm_method_name(w->method) : "",
-			near ? ". Did you mean \"" : "", near ?: "",
-			near ? "\"?" : "; kshmctl device show lists them.");
+	if (near)
+		return complain(ENOENT, "%s has no control \"%s\". Did you mean \"%s\"?",
+				w->device, w->control, near);
+	return complain(ENOENT, "%s has no control \"%s\"; kshmctl device show %s lists them",
+			w->device, w->control, w->device);
 }
 
 /* By code, or by name and, if it has several, method. */
@@ -166,7 +207,10 @@ static int choose(const struct wishes *w, struct kshm_control_entry **controls,
 			return several_methods(w, controls);
 		*chosen = controls[i];
 	}
-	return *chosen ? STATUS_OK : no_control(w, controls);
+	if (*chosen)
+		return STATUS_OK;
+	return by_code && code <= 0xffffffff && w->method < 0 ?
+	       no_code(w, code, controls) : no_control(w, controls);
 }
 
 static int find_control(const struct wishes *w, struct call *call)
@@ -252,15 +296,15 @@ static void print_json(const struct wishes *w, struct call *call,
 	output_cell(out, "%s", call->control.name);
 	output_cell(out, "0x%08x", call->control.code);
 	output_cell(out, "%s", kshm_method_name(call->control.method));
-	output_cell(out, "%llu", call->times.calls);
-	output_cell(out, "%llu", call->times.least);
-	output_cell(out, "%llu", times_median(&call->times));
+	output_number(out, call->times.calls);
+	output_number(out, call->times.least);
+	output_number(out, times_median(&call->times));
 	output_cell(out, "%d", result->status);
 	output_cell(out, "%u", result->detail);
-	output_cell(out, "%llu", result->needed);
-	output_cell(out, "%llu", result->in_returned);
-	output_cell(out, "%llu", result->out_returned);
-	output_cell(out, "%llu", result->data_returned);
+	output_number(out, result->needed);
+	output_number(out, result->in_returned);
+	output_number(out, result->out_returned);
+	output_number(out, result->data_returned);
 	output_cell(out, "%s", error);
 	bytes_cell(out, call->out.data, printed_out(call));
 	bytes_cell(out, call->data.data, printed_data(call));

@@ -51,8 +51,8 @@ static void part_number(const char *value, unsigned long long most,
 			unsigned long long *part, struct argp_state *state)
 {
 	if (!parse_number(value, part) || *part > most)
-		argp_error(state, "not a number from 0 to 0x%llx: %s", most,
-			   value);
+		usage_error(state, "not a number from 0 to 0x%llx: %s", most,
+			    value);
 }
 
 static void encode_option(int key, const char *value,
@@ -70,15 +70,11 @@ static void encode_option(int key, const char *value,
 		parts->given |= 2;
 		break;
 	case KEY_METHOD:
-		parts->method = kshm_method_from_name(value);
-		if (parts->method < 0)
-			argp_error(state, "no such method: %s", value);
+		parts->method = method_of(value, state);
 		parts->given |= 4;
 		break;
 	case KEY_ACCESS:
-		parts->access = kshm_access_from_name(value);
-		if (parts->access < 0)
-			argp_error(state, "no such access: %s", value);
+		parts->access = access_of(value, state);
 		break;
 	}
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "kshmctl.h"
@@ -37,16 +38,24 @@ static const struct output_column error_columns[] = {
 	{ }
 };
 
+void out_of_memory(void)
+{
+	fprintf(stderr, "kshmctl: out of memory: free some, or ask for less at a time\n");
+	exit(STATUS_FAILED);
+}
+
 static int complain_of(int status, int error, const char *format,
 		       va_list args)
 {
 	const char *name = strerrorname_np(error < 0 ? -error : error);
 	struct output *out;
-	char text[1024];
+	char text[1024], *shown;
 
 	vsnprintf(text, sizeof(text), format, args);
 	if (!json) {
-		fprintf(stderr, "kshmctl: %s\n", text);
+		shown = printable(text);
+		fprintf(stderr, "kshmctl: %s\n", shown);
+		free(shown);
 		return status;
 	}
 	out = output_begin("error", error_columns);

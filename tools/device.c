@@ -11,10 +11,10 @@
 #include "output.h"
 
 static const struct output_column device_columns[] = {
-	{ "NAME", OUTPUT_TEXT },
-	{ "OWNER", OUTPUT_TEXT },
+	{ "NAME", OUTPUT_NAME },
+	{ "OWNER", OUTPUT_NAME },
 	{ "CONTROLS", OUTPUT_NUMBER },
-	{ "PATH", OUTPUT_TEXT },
+	{ "PATH", OUTPUT_NAME },
 	{ "READABLE", OUTPUT_BOOLEAN, OUTPUT_JSON_ONLY },
 	{ "WRITABLE", OUTPUT_BOOLEAN, OUTPUT_JSON_ONLY },
 	{ "ACCESS", OUTPUT_TEXT, OUTPUT_TABLE_ONLY },
@@ -64,12 +64,14 @@ int device_list(const struct command *command, int argc, char **argv)
 	for (i = 0; i < nr; i++)
 		list_device(out, devices[i]);
 	output_end(out);
+	if (!nr && !json)
+		fprintf(stderr, "kshmctl: there are no devices\n");
 	kshm_devices_free(devices);
 	return STATUS_OK;
 }
 
 static const struct output_column control_columns[] = {
-	{ "NAME", OUTPUT_TEXT },
+	{ "NAME", OUTPUT_NAME },
 	{ "METHOD", OUTPUT_TEXT },
 	{ "CODE", OUTPUT_TEXT },
 	{ "ACCESS", OUTPUT_TEXT },
@@ -114,17 +116,17 @@ static void show_control(struct output *out,
 	add_bounds(out, c->in_min, c->in_max);
 	add_bounds(out, c->out_min, c->out_max);
 	add_bounds(out, c->data_min, c->data_max);
-	output_cell(out, "%llu", c->in_min);
-	output_cell(out, "%llu", c->in_max);
-	output_cell(out, "%llu", c->out_min);
-	output_cell(out, "%llu", c->out_max);
-	output_cell(out, "%llu", c->data_min);
-	output_cell(out, "%llu", c->data_max);
+	output_number(out, c->in_min);
+	output_number(out, c->in_max);
+	output_number(out, c->out_min);
+	output_number(out, c->out_max);
+	output_number(out, c->data_min);
+	output_number(out, c->data_max);
 }
 
 int no_device(const char *name, int error)
 {
-	const char *names[64], *near = NULL;
+	const char *names[64], *near = NULL, *slash = strrchr(name, '/');
 	struct kshm_device_entry **devices;
 	char text[512];
 	int nr, i;
@@ -138,7 +140,7 @@ int no_device(const char *name, int error)
 		return complain(error, "%s", text);
 	for (i = 0; i < nr && i < 64; i++)
 		names[i] = devices[i]->name;
-	near = nearest(name, names, i);
+	near = nearest(slash ? slash + 1 : name, names, i);
 	if (near && error == -ENOENT)
 		complain(error, "%s Did you mean \"%s\"?", text, near);
 	else

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -12,19 +13,25 @@
 
 #include "kshmctl.h"
 #include "output.h"
+#include "version.h"
 
 static const struct output_column check_columns[] = {
-	{ "CHECK", OUTPUT_TEXT },
+	{ "CHECK", OUTPUT_NAME },
 	{ "OK", OUTPUT_BOOLEAN, OUTPUT_JSON_ONLY },
 	{ "STATE", OUTPUT_TEXT, OUTPUT_TABLE_ONLY },
-	{ "FOUND", OUTPUT_TEXT },
-	{ "REMEDY", OUTPUT_TEXT },
+	{ "FOUND", OUTPUT_SENTENCE },
+	{ "REMEDY", OUTPUT_TEXT, OUTPUT_JSON_ONLY },
 	{ }
 };
 
-/* What has been found so far, and the exit status of the worst of it. */
+/*
+ * What has been found so far, and the exit status of the first that is wrong.
+ * What to do about it stands below the table, to be read and copied: @remedies
+ * is a file in memory.
+ */
 struct doctor {
 	struct output *out;
+	FILE *remedies;
 	int status;
 	bool loaded;
 };
@@ -38,6 +45,8 @@ static void add(struct doctor *d, const char *check, bool ok, int status,
 	output_cell(d->out, "%s", ok ? "ok" : "WRONG");
 	output_cell(d->out, "%s", found);
 	output_cell(d->out, "%s", ok ? "" : remedy);
+	if (!ok)
+		fprintf(d->remedies, "%s: %s\n", check, remedy);
 	if (!ok && d->status == STATUS_OK)
 		d->status = status;
 }
@@ -101,20 +110,15 @@ static void check_module(struct doctor *d)
 			"build it with make, then as root: insmod module/kshm.ko");
 }
 
-static void check_abi(struct doctor *d)
+static void check_versions(struct doctor *d)
 {
-	struct kshm_handle *handle;
-	struct kshm_info info;
+	struct kshm_info module;
 	char text[512];
 	int ret;
 
 	if (!d->loaded)
 		return;
-	ret = kshm_open(&handle, "null", KSHM_OPEN_READ);
-	if (!ret) {
-		ret = kshm_info(handle, &info);
-		kshm_close(handle);
-	}
+	ret = kshm_module_info(&module);
 	if (ret) {
 		kshm_explain_open("null", KSHM_OPEN_READ, ret, text,
 				  sizeof(text));
@@ -122,9 +126,10 @@ static void check_abi(struct doctor *d)
 		    "see the kernel's log: dmesg");
 		return;
 	}
-	snprintf(text, sizeof(text), "module %s, library %s", info.version,
-		 kshm_version());
-	add(d, "answer", true, STATUS_OK, text, "");
+	version_text(&module, text, sizeof(text));
+	/* Another release with the same ABI is worth a note, no more. */
+	add(d, "versions", module.abi_version == KSHM_ABI_VERSION,
+	    STATUS_FAILED, text, version_remedy(&module));
 }
 
 static void check_device(struct doctor *d, const struct kshm_device_entry *device)
@@ -180,15 +185,25 @@ int doctor(const struct command *command, int argc, char **argv)
 {
 	const struct arguments none = { };
 	struct doctor d = { };
+	char *remedies;
+	size_t len;
 
 	parse_arguments(command, argc, argv, &none);
+	d.remedies = open_memstream(&remedies, &len);
+	if (!d.remedies)
+		out_of_memory();
 	d.out = output_begin("checks", check_columns);
 	check_kernel(&d);
 	check_module(&d);
 	check_headers(&d);
-	check_abi(&d);
+	check_versions(&d);
 	check_devices(&d);
 	check_memlock(&d);
 	output_end(d.out);
+	if (fclose(d.remedies))
+		out_of_memory();
+	if (len && !json)
+		printf("\n%s", remedies);
+	free(remedies);
 	return d.status;
 }

@@ -93,10 +93,29 @@ static int explain_code(__u32 code)
 	kshm_code_text(code, text, sizeof(text));
 	output_cell(out, "0x%08x", code);
 	output_cell(out, "%s", text);
-	output_cell(out, "%s", found ? device : "of no device here");
-	output_cell(out, "%s", found ? control : "-");
+	output_cell(out, "%s", found ? device : json ? "" : "of no device here");
+	output_cell(out, "%s", found ? control : json ? "" : "-");
 	output_end_record(out);
 	return STATUS_OK;
+}
+
+static int complain_unknown(const char *text)
+{
+	const char *names[MOST_ERRNO + 1], *near;
+	size_t nr = 0;
+	int error;
+
+	for (error = 1; error <= MOST_ERRNO; error++)
+		if (strerrorname_np(error))
+			names[nr++] = strerrorname_np(error);
+	near = nearest(text, names, nr);
+	if (near)
+		return complain_as(STATUS_USAGE, EINVAL,
+				   "no such errno: %s (did you mean \"%s\"?)",
+				   text, near);
+	return complain_as(STATUS_USAGE, EINVAL,
+			   "neither an errno nor a control code of 32 bits: %s",
+			   text);
 }
 
 int explain(const struct command *command, int argc, char **argv)
@@ -114,6 +133,5 @@ int explain(const struct command *command, int argc, char **argv)
 		return explain_errno(error);
 	if (parse_number(text, &number) && number <= 0xffffffff)
 		return explain_code(number);
-	return complain_as(STATUS_USAGE, EINVAL,
-			   "neither an errno nor a control code: %s", text);
+	return complain_unknown(text);
 }

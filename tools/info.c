@@ -31,12 +31,12 @@ static void show(const struct kshm_info *info)
 	output_cell(out, "%u", info->abi_version);
 	output_cell(out, "0x%llx", info->features);
 	output_cell(out, "%u", info->page_size);
-	output_cell(out, "%llu", info->max_copied);
-	output_cell(out, "%llu", info->max_request_pages);
-	output_cell(out, "%llu", info->max_user_pages);
-	output_cell(out, "%llu", info->max_system_pages);
-	output_cell(out, "%llu", info->user_pages);
-	output_cell(out, "%llu", info->system_pages);
+	output_number(out, info->max_copied);
+	output_number(out, info->max_request_pages);
+	output_number(out, info->max_user_pages);
+	output_number(out, info->max_system_pages);
+	output_number(out, info->user_pages);
+	output_number(out, info->system_pages);
 	output_end_record(out);
 }
 

@@ -3,16 +3,15 @@
  * kshmctl - main program: the table of commands and their dispatch
  */
 #include <errno.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "kshmctl.h"
 #include "output.h"
 
-static int help(const struct command *command, int argc, char **argv);
-static int version(const struct command *command, int argc, char **argv);
+static int show_help(const struct command *command, int argc, char **argv);
 
 static const struct command commands[] = {
 	{ "device list", "", "list the devices", device_list },
@@ -32,7 +31,7 @@ static const struct command commands[] = {
 	  new_driver },
 	{ "version", "", "show the versions of tool, library and module",
 	  version },
-	{ "help", "", "show this", help },
+	{ "help", "[COMMAND]", "show this, or the options of a command", show_help },
 };
 
 static void print_help(FILE *to)
@@ -46,41 +45,6 @@ static void print_help(FILE *to)
 	fprintf(to, "\nkshmctl COMMAND --help tells the options of a command.\n"
 		    "Exit status: 0 ok, 1 the request failed, 2 usage, 3 no such module or device,\n"
 		    "4 no permission, 5 timed out or cancelled.\n");
-}
-
-static int help(const struct command *command, int argc, char **argv)
-{
-	print_help(stdout);
-	return STATUS_OK;
-}
-
-static const struct output_column version_columns[] = {
-	{ "TOOL", OUTPUT_TEXT },
-	{ "LIBRARY", OUTPUT_TEXT },
-	{ "MODULE", OUTPUT_TEXT },
-	{ "ABI", OUTPUT_NUMBER },
-	{ }
-};
-
-static int version(const struct command *command, int argc, char **argv)
-{
-	const struct arguments none = { };
-	struct kshm_handle *handle;
-	struct kshm_info info = { };
-	struct output *out;
-
-	parse_arguments(command, argc, argv, &none);
-	if (!kshm_open(&handle, "null", KSHM_OPEN_READ)) {
-		kshm_info(handle, &info);
-		kshm_close(handle);
-	}
-	out = output_begin("version", version_columns);
-	output_cell(out, "%s", KSHM_VERSION);
-	output_cell(out, "%s", kshm_version());
-	output_cell(out, "%s", info.version[0] ? info.version : "not loaded");
-	output_cell(out, "%u", KSHM_ABI_VERSION);
-	output_end_record(out);
-	return STATUS_OK;
 }
 
 /* How many words of the command line are @words, or 0 if they are not those. */
@@ -97,23 +61,90 @@ static int matches(const char *words, int argc, char **argv)
 	return argc > 2 && !strcmp(argv[2], space + 1) ? 2 : 0;
 }
 
-/* Of the first words, or of the second ones if the first is right. */
-static int unknown_command(int argc, char **argv)
+static const struct command *find(int argc, char **argv, int *words)
 {
-	const char *names[ARRAY_SIZE(commands)], *near;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
+		*words = matches(commands[i].words, argc, argv);
+		if (*words)
+			return &commands[i];
+	}
+	return NULL;
+}
+
+/* The commands that begin with a word, as "device list, device show". */
+static void list_of(const char *word, char *list, size_t size)
+{
+	size_t len = strlen(word), used, i;
+
+	list[0] = '\0';
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
+		if (strncmp(commands[i].words, word, len) ||
+		    commands[i].words[len] != ' ')
+			continue;
+		used = strlen(list);
+		snprintf(list + used, size - used, "%s%s", used ? ", " : "",
+			 commands[i].words);
+	}
+}
+
+/* Of both words, of the first, or of a second one that has lost its first. */
+static const char *nearest_command(const char *first, const char *second)
+{
+	const char *names[ARRAY_SIZE(commands)], *seconds[ARRAY_SIZE(commands)];
+	const char *near, *space;
 	char typed[128];
 	size_t i;
 
-	snprintf(typed, sizeof(typed), "%s%s%s", argv[1], argc > 2 ? " " : "",
-		 argc > 2 ? argv[2] : "");
-	for (i = 0; i < ARRAY_SIZE(commands); i++)
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
 		names[i] = commands[i].words;
+		space = strchr(names[i], ' ');
+		seconds[i] = space ? space + 1 : names[i];
+	}
+	snprintf(typed, sizeof(typed), "%s %s", first, second);
 	near = nearest(typed, names, ARRAY_SIZE(commands));
 	if (!near)
-		near = nearest(argv[1], names, ARRAY_SIZE(commands));
-	fprintf(stderr, "kshmctl: no such command: %s%s%s%s\n", argv[1],
-		near ? " (did you mean \"" : "", near ?: "", near ? "\"?)" : "");
-	fprintf(stderr, "Try \"kshmctl help\".\n");
+		near = nearest(first, names, ARRAY_SIZE(commands));
+	if (near)
+		return near;
+	near = nearest(first, seconds, ARRAY_SIZE(commands));
+	for (i = 0; near && i < ARRAY_SIZE(commands); i++)
+		if (seconds[i] == near)
+			return names[i];
+	return NULL;
+}
+
+static void complain_of_command(const char *first, const char *second)
+{
+	const char *near;
+	char list[128];
+
+	if (first[0] == '-') {
+		complain_as(STATUS_USAGE, EINVAL,
+			    "the command comes before its options: %s", first);
+		return;
+	}
+	near = nearest_command(first, second);
+	list_of(first, list, sizeof(list));
+	if (list[0] && (!second[0] || second[0] == '-' || !near))
+		complain_as(STATUS_USAGE, EINVAL,
+			    "\"%s\" is only half a command: there are %s",
+			    first, list);
+	else if (near)
+		complain_as(STATUS_USAGE, EINVAL,
+			    "no such command: %s%s%s (did you mean \"%s\"?)", first,
+			    list[0] ? " " : "", list[0] ? second : "", near);
+	else
+		complain_as(STATUS_USAGE, EINVAL, "no such command: %s", first);
+}
+
+static int unknown_command(int argc, char **argv)
+{
+	json = json || wants_json(argc, argv);
+	complain_of_command(argv[1], argc > 2 ? argv[2] : "");
+	if (!json)
+		fprintf(stderr, "Try \"kshmctl help\".\n");
 	return STATUS_USAGE;
 }
 
@@ -127,21 +158,67 @@ static int dispatch(const struct command *command, int words, int argc,
 	return command->run(command, argc - words, argv + words);
 }
 
-/* What was printed has to arrive: a full disk tells at the end only. */
-static void close_stdout(void)
+static const struct output_column command_columns[] = {
+	{ "COMMAND", OUTPUT_TEXT },
+	{ "ARGUMENTS", OUTPUT_TEXT },
+	{ "HELP", OUTPUT_TEXT },
+	{ }
+};
+
+static int list_commands(void)
 {
-	if (!fclose(stdout))
-		return;
-	perror("kshmctl: standard output");
-	_exit(STATUS_FAILED);
+	struct output *out = output_begin("commands", command_columns);
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
+		output_cell(out, "%s", commands[i].words);
+		output_cell(out, "%s", commands[i].arguments);
+		output_cell(out, "%s", commands[i].help);
+	}
+	output_end(out);
+	return STATUS_OK;
+}
+
+/* As if the words had been called with --help. */
+static int help_of(const char *first, const char *second)
+{
+	const struct command *command;
+	char *line[4] = { };
+	int words;
+
+	line[0] = "kshmctl";
+	line[1] = (char *)first;
+	line[2] = (char *)second;
+	command = find(second ? 3 : 2, line, &words);
+	if (!command)
+		return unknown_command(second ? 3 : 2, line);
+	line[words + 1] = "--help";
+	return dispatch(command, words, words + 2, line);
+}
+
+static int show_help(const struct command *command, int argc, char **argv)
+{
+	const char *names[2];
+	const struct arguments arguments = { .most = 2, .arguments = names };
+
+	parse_arguments(command, argc, argv, &arguments);
+	if (names[0])
+		return help_of(names[0], names[1]);
+	if (json)
+		return list_commands();
+	print_help(stdout);
+	return STATUS_OK;
 }
 
 int main(int argc, char **argv)
 {
-	size_t i;
+	const struct command *command;
 	int words;
 
-	atexit(close_stdout);
+	standard_occupy();
+	atexit(standard_finish);
+	/* What is printed is UTF-8, whatever the locale; without it, ASCII. */
+	setlocale(LC_CTYPE, "C.UTF-8");
 
 	/* What everybody tries first. */
 	if (argc == 2 && (!strcmp(argv[1], "--help") ||
@@ -151,10 +228,8 @@ int main(int argc, char **argv)
 		print_help(stderr);
 		return STATUS_USAGE;
 	}
-	for (i = 0; i < ARRAY_SIZE(commands); i++) {
-		words = matches(commands[i].words, argc, argv);
-		if (words)
-			return dispatch(&commands[i], words, argc, argv);
-	}
-	return unknown_command(argc, argv);
+	command = find(argc, argv, &words);
+	if (!command)
+		return unknown_command(argc, argv);
+	return dispatch(command, words, argc, argv);
 }

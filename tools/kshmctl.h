@@ -45,6 +45,7 @@ int code_encode(const struct command *command, int argc, char **argv);
 int code_decode(const struct command *command, int argc, char **argv);
 int info(const struct command *command, int argc, char **argv);
 int explain(const struct command *command, int argc, char **argv);
+int version(const struct command *command, int argc, char **argv);
 int doctor(const struct command *command, int argc, char **argv);
 int new_driver(const struct command *command, int argc, char **argv);
 
@@ -52,16 +53,16 @@ int new_driver(const struct command *command, int argc, char **argv);
 extern bool json;
 
 /*
- * Parses the options and arguments of a command. @argp may be NULL: no options
- * but the common ones, and @most arguments, stored at @arguments in their order
- * with NULL for those not given. Does not return on a usage error or --help.
+ * Parses the options and arguments of a command: @options, NULL for none but the
+ * common ones, and @most arguments, stored at @arguments in their order with NULL
+ * for those not given. Does not return on a usage error or --help.
  */
 struct arguments {
 	size_t least;
 	size_t most;
 	const char **arguments;
 	const struct argp_option *options;
-	/* Called with the option's key; complains with argp_error(). */
+	/* Called with the option's key; complains with usage_error(). */
 	void (*option)(int key, const char *value, struct argp_state *state,
 		       void *data);
 	void *data;
@@ -87,6 +88,35 @@ int status_of(int error);
 
 /* Complains that a device cannot be had, and suggests another one. */
 int no_device(const char *name, int error);
+
+/* The same of the command line, which is wrong; does not return. */
+__attribute__((format(printf, 2, 3), noreturn))
+void usage_error(const struct argp_state *state, const char *format, ...);
+
+/* Complains about the option that argp gave up at; does not return. */
+__attribute__((noreturn))
+void wrong_option(const struct argp_state *state,
+		  const struct argp_option *own,
+		  const struct argp_option *common);
+
+/* Whether --json is among words that nobody has parsed. */
+bool wants_json(int argc, char **argv);
+
+__attribute__((noreturn))
+void out_of_memory(void);
+
+/* Standard input, output and error, at the start and at the end. */
+void standard_occupy(void);
+void standard_finish(void);
+__attribute__((noreturn))
+void standard_output_failed(int error);
+
+/* A copy that can be shown on any terminal, the caller's to free. */
+char *printable(const char *text);
+
+/* KSHM_METHOD_* and KSHM_ACCESS_* of a word; a wrong one is a usage error. */
+int method_of(const char *name, const struct argp_state *state);
+int access_of(const char *name, const struct argp_state *state);
 
 /* The name in @names that is nearest to @name, or NULL if none is near. */
 const char *nearest(const char *name, const char *const *names, size_t nr);

@@ -2,11 +2,17 @@
 /*
  * kshmctl - the name that was meant
  */
+#include <ctype.h>
 #include <string.h>
 
 #include "kshmctl.h"
 
 #define LONGEST		64
+
+static bool same(char a, char b)
+{
+	return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
 
 /* Letters to insert, remove or replace to come from one to the other. */
 static size_t distance(const char *a, const char *b)
@@ -20,7 +26,7 @@ static size_t distance(const char *a, const char *b)
 		row[0] = i;
 		for (j = 1; j <= len; j++) {
 			above = row[j];
-			best = diagonal + (a[i - 1] != b[j - 1]);
+			best = diagonal + !same(a[i - 1], b[j - 1]);
 			if (above + 1 < best)
 				best = above + 1;
 			if (row[j - 1] + 1 < best)

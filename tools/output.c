@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kshmctl.h"
 #include "output.h"
@@ -28,10 +29,13 @@ struct output {
 	size_t nr_cells;
 };
 
+/* Narrower a column of sentences does not get, whatever the terminal. */
+#define LEAST_SENTENCE	24
+
 static void *checked(void *pointer)
 {
 	if (!pointer)
-		err(STATUS_FAILED, "out of memory");
+		out_of_memory();
 	return pointer;
 }
 
@@ -47,18 +51,38 @@ struct output *output_begin(const char *name,
 	return out;
 }
 
-void output_cell(struct output *out, const char *format, ...)
+static void add_cell(struct output *out, char *text)
 {
 	size_t size = (out->nr_cells + 1) * sizeof(*out->cells);
+
+	out->cells = checked(realloc(out->cells, size));
+	out->cells[out->nr_cells++] = text;
+}
+
+void output_cell(struct output *out, const char *format, ...)
+{
 	va_list args;
 	char *text;
 
 	va_start(args, format);
 	if (vasprintf(&text, format, args) < 0)
-		err(STATUS_FAILED, "out of memory");
+		out_of_memory();
 	va_end(args);
-	out->cells = checked(realloc(out->cells, size));
-	out->cells[out->nr_cells++] = text;
+	add_cell(out, printable(text));
+	free(text);
+}
+
+void output_nothing(struct output *out)
+{
+	add_cell(out, NULL);
+}
+
+void output_number(struct output *out, unsigned long long number)
+{
+	if (json && number > OUTPUT_NUMBER_MAX)
+		output_nothing(out);
+	else
+		output_cell(out, "%llu", number);
 }
 
 static bool shown(const struct output_column *column)
@@ -78,16 +102,25 @@ static void check(int result)
 static void add_column(struct libscols_table *table,
 		       const struct output_column *column)
 {
-	static const int json_types[] = {
-		[OUTPUT_TEXT] = SCOLS_JSON_STRING,
-		[OUTPUT_NUMBER] = SCOLS_JSON_NUMBER,
-		[OUTPUT_BOOLEAN] = SCOLS_JSON_BOOLEAN,
+	static const struct {
+		int json;
+		int flags;
+	} types[] = {
+		[OUTPUT_TEXT] = { SCOLS_JSON_STRING, 0 },
+		[OUTPUT_NAME] = { SCOLS_JSON_STRING, SCOLS_FL_WRAP },
+		[OUTPUT_SENTENCE] = { SCOLS_JSON_STRING, SCOLS_FL_WRAP },
+		[OUTPUT_NUMBER] = { SCOLS_JSON_NUMBER, SCOLS_FL_RIGHT },
+		[OUTPUT_BOOLEAN] = { SCOLS_JSON_BOOLEAN, 0 },
 	};
-	int flags = column->type == OUTPUT_NUMBER ? SCOLS_FL_RIGHT : 0;
 	struct libscols_column *col =
-		checked(scols_table_new_column(table, column->name, 0, flags));
+		checked(scols_table_new_column(table, column->name, 0,
+					       types[column->type].flags));
 
-	check(scols_column_set_json_type(col, json_types[column->type]));
+	check(scols_column_set_json_type(col, types[column->type].json));
+	/* Lines of its own, which fold() makes. */
+	if (column->type == OUTPUT_SENTENCE)
+		check(scols_column_set_wrapfunc(col, scols_wrapnl_chunksize,
+						scols_wrapnl_nextchunk, NULL));
 }
 
 static struct libscols_table *new_table(const struct output *out)
@@ -125,11 +158,59 @@ static void fill_rows(const struct output *out, struct libscols_table *table)
 	}
 }
 
+/* The widest of a column, its heading included. */
+static size_t width_of(const struct output *out, size_t column)
+{
+	size_t width = strlen(out->columns[column].name), i, len;
+
+	for (i = column; i < out->nr_cells; i += out->nr_columns) {
+		len = out->cells[i] ? strlen(out->cells[i]) : 0;
+		width = len > width ? len : width;
+	}
+	return width;
+}
+
+/* Turns blanks of a text into newlines so that it fits, as far as it has any. */
+static void fold(char *text, size_t width)
+{
+	char *line = text, *blank;
+
+	while (strlen(line) > width) {
+		blank = memrchr(line, ' ', width + 1) ?: strchr(line, ' ');
+		if (!blank)
+			return;
+		*blank = '\n';
+		line = blank + 1;
+	}
+}
+
+/* The last column, if it has sentences, in what the others leave of a terminal. */
+static void fold_sentences(struct output *out, struct libscols_table *table)
+{
+	size_t last = out->nr_columns, left = scols_table_get_termwidth(table);
+	size_t i, width;
+
+	while (last && !shown(&out->columns[last - 1]))
+		last--;
+	if (json || !isatty(STDOUT_FILENO) || !last ||
+	    out->columns[--last].type != OUTPUT_SENTENCE)
+		return;
+	for (i = 0; i < last; i++) {
+		width = shown(&out->columns[i]) ? width_of(out, i) + 1 : 0;
+		left = left > width + LEAST_SENTENCE ? left - width :
+						       LEAST_SENTENCE;
+	}
+	for (i = last; i < out->nr_cells; i += out->nr_columns)
+		if (out->cells[i])
+			fold(out->cells[i], left);
+}
+
 void output_end(struct output *out)
 {
 	struct libscols_table *table = new_table(out);
 	size_t i;
 
+	fold_sentences(out, table);
 	for (i = 0; i < out->nr_columns; i++)
 		if (shown(&out->columns[i]))
 			add_column(table, &out->columns[i]);
@@ -140,7 +221,7 @@ void output_end(struct output *out)
 void output_end_record(struct output *out)
 {
 	static const struct output_column pair[] = {
-		{ "NAME", OUTPUT_TEXT }, { "VALUE", OUTPUT_TEXT },
+		{ "NAME", OUTPUT_TEXT }, { "VALUE", OUTPUT_NAME },
 	};
 	struct libscols_table *table;
 	struct libscols_line *line;

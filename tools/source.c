@@ -88,8 +88,9 @@ static int from_stdin(struct source *source)
 			len += got;
 	} while (got > 0 || (got < 0 && errno == EINTR));
 	if (got < 0)
-		ret = complain_as(STATUS_FAILED, errno, "standard input: %s",
-				  strerror(errno));
+		ret = complain_as(STATUS_FAILED, errno,
+				  "cannot read standard input (%s): redirect it from a file or a pipe",
+				  errno == EBADF ? "it is closed" : strerror(errno));
 	else
 		ret = from_bytes(source, bytes, len);
 	free(bytes);
@@ -117,6 +118,24 @@ static int map_file(struct source *source, int fd, bool writable)
 	return 0;
 }
 
+static int no_file(const char *path, bool writable, int error)
+{
+	const char *remedy = "look at what it is, or pipe its bytes to -";
+
+	if (error == -ENOENT)
+		return complain_as(STATUS_FAILED, error,
+				   "there is no file %s; for this text itself write text:%s",
+				   path, path);
+	if (error == -EACCES || error == -EPERM || error == -EROFS)
+		remedy = writable ?
+			 "the driver writes to it; take a file that you may change" :
+			 "take a file that you may read";
+	else if (error == -ENOMEM)
+		remedy = "it does not fit into the memory of a program";
+	return complain_as(STATUS_FAILED, error, "cannot map file %s (%s): %s",
+			   path, strerror(-error), remedy);
+}
+
 static int from_file(struct source *source, const char *path, bool writable)
 {
 	int fd = open(path, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
@@ -131,8 +150,7 @@ static int from_file(struct source *source, const char *path, bool writable)
 				   "%s: only a regular file can be mapped; for anything else use -",
 				   path);
 	if (ret)
-		return complain_as(STATUS_FAILED, ret, "%s: %s", path,
-				   strerror(-ret));
+		return no_file(path, writable, ret);
 	return STATUS_OK;
 }
 

@@ -133,7 +133,7 @@ setup() {
 	[ "$status" -eq 2 ]
 	run kshmctl call digest sha256 -m copied --in no-such-file --out-len 32
 	[ "$status" -ne 0 ]
-	[[ $output == *"no-such-file: No such file"* ]]
+	[[ $output == *"no file no-such-file"*text:no-such-file* ]]
 	run kshmctl call digest sha256 -m copied --in /dev/zero --out-len 32
 	[ "$status" -eq 2 ]
 	[[ $output == *"regular file"* ]]

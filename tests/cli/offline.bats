@@ -33,6 +33,80 @@ setup() {
 	[[ $output != *"did you mean"* ]]
 }
 
+# suggests STATUS SUGGESTION WORD...: what kshmctl answers to the words
+suggests() {
+	local expected=$1 suggestion=$2
+
+	shift 2
+	run kshmctl "$@"
+	echo "$*: $output"
+	[ "$status" -eq "$expected" ]
+	[[ $output == *"did you mean \"$suggestion\"?"* ]]
+	[ "$(kshmctl "$@" --json | jq -r '.error[0].message')" = "$(sed 's/^kshmctl: //; 1q' <<<"$output")" ]
+}
+
+@test "half a command and a second word alone are told apart" {
+	run kshmctl device
+	[ "$status" -eq 2 ]
+	[[ $output == *"half a command"*"device list, device show"* ]]
+	run kshmctl code --json
+	[ "$status" -eq 2 ]
+	[[ $(jq -r '.error[0].message' <<<"$output") == *"code encode, code decode"* ]]
+	suggests 2 "device show" show null
+	suggests 2 "code decode" decode 1
+	run kshmctl --json device list
+	[ "$status" -eq 2 ]
+	[[ $(jq -r '.error[0].message' <<<"$output") == *"before its options"* ]]
+}
+
+@test "a wrong option, method, access or errno suggests the nearest" {
+	suggests 2 --json device list --jsn
+	suggests 2 --out-len call null nop --outlen=5
+	suggests 2 --method call null nop --methd raw
+	suggests 2 --function code encode --fuction 1
+	suggests 2 to-driver call null nop --method to-drivr
+	suggests 2 METHOD_BUFFERED code encode --method buffered
+	suggests 2 METHOD_IN_DIRECT call null nop -m METHOD_INDIRECT
+	suggests 2 write code encode --access wrte
+	suggests 2 EDQUOT explain EDQOUT
+	suggests 2 EDQUOT explain edquot
+}
+
+@test "what is wrong with an option is told exactly" {
+	run kshmctl call null nop --d 1
+	[[ $output == *"--d can be --data or --data-len"* ]]
+	run kshmctl call null nop --in
+	[[ $output == *"--in needs a value"* ]]
+	run kshmctl call null nop -i
+	[[ $output == *"-i needs a value"* ]]
+	run kshmctl device list --json=1
+	[[ $output == *"--json takes no value"* ]]
+	run kshmctl call null nop -zm raw
+	[[ $output == *"no such option: -z"* ]]
+	run kshmctl call null nop -m xyzzy
+	[[ $output == *"copied, to-driver, from-driver and raw"* ]]
+	run kshmctl device show
+	[[ $output == *"takes DEVICE"* ]]
+	run kshmctl doctor now
+	[[ $output == *"too many: now (the command takes none)"* ]]
+}
+
+@test "help of a command is its --help" {
+	[ "$(kshmctl help call)" = "$(kshmctl call --help)" ]
+	[ "$(kshmctl help device show)" = "$(kshmctl device show --help)" ]
+	suggests 2 call help cal
+	run kshmctl call --usage
+	[ "$status" -eq 0 ]
+	[[ $output == "Usage: kshmctl call"* ]]
+}
+
+@test "words of others do not reach a terminal as they are" {
+	run kshmctl explain $'\e[2J\xff'
+	[[ $output == *'\x1b[2J\xff'* ]]
+	run kshmctl $'\e[2J'
+	[[ $output != *$'\e'* ]]
+}
+
 @test "every command has help of its own" {
 	while read -r words; do
 		# shellcheck disable=SC2086  # one or two words
@@ -147,6 +221,22 @@ setup() {
 
 @test "output to a full disk is an error" {
 	[ -e /dev/full ] || skip "no /dev/full"
-	run bash -c 'kshmctl explain EFAULT >/dev/full'
-	[ "$status" -ne 0 ]
+	for words in "explain EFAULT" "help" "version --json" "explain EFOO --json"; do
+		run bash -c "kshmctl $words >/dev/full"
+		[ "$status" -eq 1 ]
+		[[ $output == *"standard output"*"No space left"*"free some"* ]]
+		[ "${#lines[@]}" -eq 1 ]
+	done
+}
+
+@test "closed standard files are told, and nothing else takes their places" {
+	run bash -c 'kshmctl explain EFAULT >&-'
+	[ "$status" -eq 1 ]
+	[[ $output == *"standard output"*closed* ]]
+	# Nothing printed, nothing missed.
+	run bash -c 'kshmctl explain EFOO >&-'
+	[ "$status" -eq 2 ]
+	run bash -c 'kshmctl explain EFOO 2>&-'
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
 }
