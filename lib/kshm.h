@@ -197,8 +197,8 @@ int kshm_info(const struct kshm_handle *handle, struct kshm_info *info);
  * @info: filled on success, untouched on error; prepare nothing
  *
  * Asks through the device null, which everybody may open unless root has
- * changed that. Works with a module of any ABI: it is for saying which of the
- * two is the older when kshm_open() returns -EPROTO or -EPROTONOSUPPORT.
+ * changed that. Works with a module of any ABI: it is for saying which of
+ * module and library is the older when kshm_open() finds that they do not fit.
  *
  * Return: 0, or -ENODEV if kshm is not loaded, -ENOENT if there is no node,
  * -EACCES, -ENOTTY or -EMFILE, -ENFILE, as kshm_open() does.

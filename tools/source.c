@@ -122,6 +122,9 @@ static int no_file(const char *path, bool writable, int error)
 {
 	const char *remedy = "look at what it is, or pipe its bytes to -";
 
+	if (error == -ENOENT && strchr(path, '/'))
+		return complain_as(STATUS_FAILED, error, "there is no file %s",
+				   path);
 	if (error == -ENOENT)
 		return complain_as(STATUS_FAILED, error,
 				   "there is no file %s; for this text itself write text:%s",

@@ -101,7 +101,7 @@ readme() {
 	same_as_sha256sum ../sums
 	[ "$(grep -c ': FAILED open or read$' ../out)" -eq 3 ]
 	grep -qx 'text:x: OK' ../out
-	[[ $(cat ../err) == *"./-dash: No such file"*"plain: Permission denied"*"3 listed files could not be read"* ]]
+	[[ $(cat ../err) == *"there is no file ./-dash"*"plain (Permission denied)"*"3 listed files could not be read"* ]]
 }
 
 @test "verify-sums tells why of a file that is longer than a request may be" {
