@@ -61,10 +61,11 @@ unload:		## removes it again, as root
 driver_source = $(DESTDIR)$(PREFIX)/src/kshm
 
 .PHONY: install
-install: lib tools	## library, headers, tool, manuals, below PREFIX
+install: lib tools	## library, headers, tool, manuals, udev rule, below PREFIX
 	$(Q)$(MAKE) -C lib install
 	$(Q)$(MAKE) -C tools install
 	$(Q)$(MAKE) -C docs install
+	$(Q)install -D -m 644 -t '$(DESTDIR)$(PREFIX)/lib/udev/rules.d' packaging/udev/60-kshm.rules
 	$(Q)install -D -m 644 -t '$(driver_source)/module/include/linux' module/include/linux/kshm_driver.h
 	$(Q)install -D -m 644 -t '$(driver_source)/uapi/linux' uapi/linux/*.h
 

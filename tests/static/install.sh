@@ -43,6 +43,7 @@ install_puts_everything_below_prefix() {
 		./usr/lib/libkshm.so.0
 		./usr/lib/libkshm.so.$(cat VERSION)
 		./usr/lib/pkgconfig/libkshm.pc
+		./usr/lib/udev/rules.d/60-kshm.rules
 		./usr/src/kshm/module/include/linux/kshm_driver.h
 		./usr/src/kshm/uapi/linux/kshm.h
 		./usr/src/kshm/uapi/linux/kshm_digest.h

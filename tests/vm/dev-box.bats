@@ -1,0 +1,204 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0
+# kshm - tests of what the README says of a dev box: an ordinary user types its
+# lines, without udev, with udev, and where the kernel takes signed modules only
+# shellcheck disable=SC2154  # bats sets BATS_FILE_TMPDIR
+
+# Files of Debian packages that a dev box has and the virtual machine has not.
+packaged() {
+	dpkg -L make openssl passwd sudo udev |
+		grep -vE '^(/usr/share|/etc|/usr/lib/systemd|/lib/systemd/(network|system)/|/var)' |
+		while read -r file; do [[ ! -f $file ]] || echo "$file"; done
+	echo /usr/bin/getent
+	find /lib/x86_64-linux-gnu/security -name pam_permit.so
+	find /usr/lib/linux-kbuild-*/scripts -name sign-file
+}
+
+# boot NAME: the machine with a script of tests/vm/dev-box on standard input
+boot() {
+	local script=$BATS_FILE_TMPDIR/script-$1
+
+	cat >"$script"
+	tests/vm/run --no-modules --share "$tree" "${options[@]}" --with "$script" --root -- \
+		/kshm/tests/vm/dev-box "/with/${script##*/}" >"$BATS_FILE_TMPDIR/said-$1" 2>&1 || {
+		cat "$BATS_FILE_TMPDIR/said-$1"
+		return 1
+	}
+}
+
+setup_file() {
+	local file name release
+	release=$(bash -c '. tests/vm/places.bash && kernel_release')
+	tree=$BATS_FILE_TMPDIR/tree
+	options=()
+
+	mkdir "$tree"
+	git ls-files -z --cached --others --exclude-standard |
+		xargs -0 ls -d 2>/dev/null | tar -c -T - | tar -x -C "$tree"
+	make -s -C "$tree" KDIR="/usr/src/linux-headers-$release" \
+		CONFIG_DEBUG_INFO_BTF_MODULES= >"$BATS_FILE_TMPDIR/make" 2>&1
+	while read -r file; do
+		options+=(--carry "$file")
+	done < <(packaged)
+	for name in insmod load udev sign; do
+		tests/static/typed README.md "$name" >"$BATS_FILE_TMPDIR/$name"
+		options+=(--with "$BATS_FILE_TMPDIR/$name")
+	done
+
+	boot plain <<-'END'
+		types insmod
+		logged taint kshm
+		types load
+		says load-by-the-user make load
+		says load-once sudo make load PARAMS="mode=0640 gid=1000"
+		nodes loaded
+		says load-twice sudo make load
+		exec 3</dev/kshm/digest
+		says unload-in-use sudo make unload
+		exec 3<&-
+		says unload sudo make unload
+		without_group
+		says load-without-group sudo make load
+		says unload-again sudo make unload
+		mv module/kshm_digest.ko module/kshm_digest.ko.away
+		cp /with/sign module/kshm_digest.ko
+		says load-broken sudo make load
+		mv module/kshm_digest.ko.away module/kshm_digest.ko
+	END
+	boot udev <<-'END'
+		without_group
+		set_up_udev
+		types udev
+		says insmod-udev sudo insmod module/kshm.ko
+		says insmod-udev-driver sudo insmod module/kshm_sioctl.ko
+		udev_done
+		nodes by-the-rule
+		says call tools/kshmctl call sioctl METHOD_BUFFERED --out-len 100 --text --in text:x
+		says rmmod sudo rmmod kshm_sioctl kshm
+		udev_done_removing
+		says insmod-gid sudo insmod module/kshm.ko gid=1000
+		says insmod-gid-driver sudo insmod module/kshm_sioctl.ko
+		udev_done
+		nodes by-gid
+		says rmmod-gid sudo rmmod kshm_sioctl kshm
+		udev_done_removing
+		types insmod
+		udevadm control --exit
+	END
+	boot locked <<-'END'
+		mount -t securityfs securityfs /sys/kernel/security
+		mkdir -p "/lib/modules/$(uname -r)/build"
+		ln -s /usr/lib/linux-kbuild-*/scripts "/lib/modules/$(uname -r)/build"
+		types sign
+		says signer modinfo -F signer module/kshm.ko module/kshm_digest.ko
+		insmod module/kshm.ko
+		echo integrity >/sys/kernel/security/lockdown
+		logged before kshm
+		says lockdown sudo insmod module/kshm_sioctl.ko
+		logged lockdown-log Lockdown
+		says lockdown-load sudo make load
+		says lockdown-doctor tools/kshmctl doctor
+	END
+}
+
+# What the machine said in a section.
+said() {
+	awk -v wanted="== $2" '/^== / { on = $0 == wanted; next } on' "$BATS_FILE_TMPDIR/said-$1"
+}
+
+# The lines of the README after a mark.
+in_readme() {
+	awk -v mark="<!-- log: $1 -->" '$0 == mark { wanted = 1; next }
+		/^```/ && wanted { inside = !inside; if (!inside) exit; next }
+		inside' README.md
+}
+
+# has SUBJECT PATTERN...: all are there, in this order
+has() {
+	local text=$1
+
+	shift
+	echo "$text"
+	for pattern; do
+		[[ $text == *"$pattern"* ]]
+		text=${text#*"$pattern"}
+	done
+}
+
+@test "one insmod gives a device that the user can use" {
+	text=$(said plain insmod)
+	has "$text" "digest" "kshm_digest" "read-write" "exit status 0"
+	grep -qx "$(sha256sum <README.md | cut -d ' ' -f 1)" <<<"$text"
+}
+
+@test "the kernel log says what the README says of taint" {
+	diff <(in_readme taint) <(said plain taint)
+}
+
+@test "load inserts in dependency order and unload reverses it" {
+	has "$(said plain load)" "insmod module/kshm.ko gid=990" "insmod module/kshm_digest.ko" \
+		"insmod module/kshm_sioctl.ko" "kshm" "digest" "read-write" \
+		"rmmod kshm_sioctl" "rmmod kshm_digest" "rmmod kshm"$'\n' "exit status 0"
+}
+
+@test "load is for root, and says so" {
+	has "$(said plain load-by-the-user)" "Only root" "sudo make load" "exit status 2"
+}
+
+@test "load takes parameters of kshm.ko" {
+	has "$(said plain load-once)" "insmod module/kshm.ko mode=0640 gid=1000"$'\n' "exit status 0"
+	has "$(said plain loaded)" "/dev/kshm/digest 640 root tester" "/dev/kshm/null 666 root tester"
+}
+
+@test "load leaves alone what is loaded" {
+	text=$(said plain load-twice)
+	has "$text" "kshm is loaded already" "kshm_digest is loaded already" "exit status 0"
+	[[ $text != *insmod* ]]
+}
+
+@test "unload says what is in use, takes the rest, and fails" {
+	has "$(said plain unload-in-use)" "rmmod kshm_sioctl" "rmmod kshm_digest" \
+		"kshm_digest stays: it is used by a program that has its device open" \
+		"kshm stays: it is used by kshm_digest" "exit status 2"
+	has "$(said plain unload)" "kshm_sioctl is not loaded" "rmmod kshm_digest" "rmmod kshm" "exit status 0"
+}
+
+@test "without a group kshm load gives the nodes to who called sudo" {
+	has "$(said plain load-without-group)" "insmod module/kshm.ko gid=1000" "exit status 0"
+}
+
+@test "load loads nothing where a module is none" {
+	has "$(said plain load-broken)" "module/kshm_digest.ko is no module" "exit status 2"
+	[[ $(said plain load-broken) != *insmod* ]]
+}
+
+@test "the udev rule gives nodes to group kshm, but the null device to all" {
+	has "$(said udev udev)" "exit status 0"
+	has "$(said udev insmod-udev-driver)" "exit status 0"
+	has "$(said udev by-the-rule)" "/dev/kshm/null 666 root root" "/dev/kshm/sioctl 660 root kshm"
+	has "$(said udev call)" "This String is from Device Driver !!!" "exit status 0"
+}
+
+@test "the udev rule leaves alone what gid gave" {
+	has "$(said udev by-gid)" "/dev/kshm/null 666 root tester" "/dev/kshm/sioctl 660 root tester"
+}
+
+@test "with udev one insmod gives a device that the user can use too" {
+	has "$(said udev insmod)" "kshm_digest" "read-write" "$(sha256sum <README.md | cut -d ' ' -f 1)" "exit status 0"
+}
+
+@test "modules are signed as the README says" {
+	has "$(said locked sign)" "exit status 0"
+	[ "$(said locked signer)" = $'kshm\nkshm\nexit status 0' ]
+}
+
+@test "a locked down kernel refuses unsigned modules in the README's words" {
+	masked() { sed 's/kshm_sioctl/kshm/'; }
+	diff <(in_readme lockdown) \
+		<({ said locked lockdown | grep -v '^exit status'; said locked lockdown-log; } | masked)
+}
+
+@test "load on a locked down kernel names Secure Boot" {
+	has "$(said locked lockdown-load)" "insmod module/kshm_digest.ko" "Operation not permitted" \
+		"Secure Boot" "exit status 2"
+}
