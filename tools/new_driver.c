@@ -327,6 +327,9 @@ int new_driver(const struct command *command, int argc, char **argv)
 	ret = check_name(driver.name);
 	if (ret)
 		return ret;
+	if (!driver.dir[0])
+		return complain_as(STATUS_USAGE, EINVAL,
+				   "The directory has an empty name: leave it out, or say which.");
 	for (i = 0; driver.name[i]; i++)
 		driver.upper[i] = toupper((unsigned char)driver.name[i]);
 	find_kshm(driver.kshm, sizeof(driver.kshm));

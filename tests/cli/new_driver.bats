@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# kshm - tests of kshmctl new-driver; tests/vm/driver.bats runs what it writes
+# kshm - tests of kshmctl new-driver; tests/vm/new_driver.bats runs what it writes
 
 setup() {
 	top=$(realpath "$BATS_TEST_DIRNAME/../..")
@@ -67,6 +67,7 @@ refused() {
 @test "new-driver wants a name, and one directory at most" {
 	refused 2 "*argument is missing*"
 	refused 2 "*too many*" frob there again
+	refused 2 "*empty name*" frob ""
 }
 
 @test "new-driver refuses what cannot be a name" {
