@@ -39,6 +39,11 @@ headers_library_as_c90_and_cplusplus() {
 	alone kshm.h g++ -xc++ -std=c++98 -Wno-long-long
 }
 
+headers_of_the_example_driver() {
+	CPATH=examples/driver alone kshm_tally.h gcc -xc -std=c90
+	CPATH=examples/driver alone kshm_tally.h g++ -xc++ -std=c++98 -Wno-long-long
+}
+
 stub_of_all() {
 	stub >"$work/stub.c"
 }
@@ -89,5 +94,6 @@ headers_driver_by_itself() {
 }
 
 run_tests "$@" -- headers_uapi_as_c90 headers_uapi_as_cplusplus \
-	headers_library_as_c90_and_cplusplus headers_uapi_structs_have_no_holes \
-	headers_uapi_layout_is_the_same_for_32_bits headers_driver_by_itself
+	headers_library_as_c90_and_cplusplus headers_of_the_example_driver \
+	headers_uapi_structs_have_no_holes headers_uapi_layout_is_the_same_for_32_bits \
+	headers_driver_by_itself
