@@ -81,7 +81,8 @@ docs_driver_authors_shows_code_that_runs() {
 }
 
 docs_porting_shows_code_that_runs() {
-	docs_c_is_part_of docs/porting-from-windows.md module/drivers/sioctl.c uapi/linux/kshm_sioctl.h
+	docs_c_is_part_of docs/porting-from-windows.md examples/sioctl.c \
+		module/drivers/sioctl.c uapi/linux/kshm_sioctl.h
 }
 
 # What docs/porting-from-windows.md puts beside a name of Windows is there.
