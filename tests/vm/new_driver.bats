@@ -33,13 +33,11 @@ build() {
 # A tree is built for the running kernel, which need not have headers: here it is
 # the tests' build that the driver is compiled against.
 @test "the first lines of docs/driver-authors.md make a driver that passes its test" {
-	lines=$(awk '/^## / { on = $0 == "## Getting started" }
-		on && /^```/ { if (++fences == 2) exit; next }
-		on && fences' docs/driver-authors.md)
+	lines=$(tests/static/typed docs/driver-authors.md driver | sed '/^export PATH/d')
 	[ "$(wc -l <<<"$lines")" -eq 4 ]
 	PATH=$PWD/tools:$PATH
 	cd "$BATS_TEST_TMPDIR"
-	run bash -ec "make() { [ \$# -ne 0 ] || local -x KSHM=$KSHM_BUILT; command make \"\$@\"; }
+	run bash -ec "make() { [ \$# -ne 0 ] || local -x KSHM=$KSHM_BUILT KDIR=$KDIR; command make \"\$@\"; }
 		$lines"
 	echo "$output"
 	[ "$status" -eq 0 ]
