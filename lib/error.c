@@ -78,7 +78,7 @@ static const struct meaning {
 	{
 		ENODEV,
 		"the module kshm is not loaded, or the device was removed",
-		"have root load it with `modprobe kshm`, or open the device again once it is back"
+		"have root load it, with `modprobe kshm` or with `insmod module/kshm.ko` where it was built, or open the device again once it is back"
 	},
 	{
 		ENOENT,

@@ -46,7 +46,7 @@ static void explain_gone(struct kshm_text *text, const struct failure *f)
 			      f->device);
 	else
 		kshm_text_add(text,
-			      "the module kshm is not loaded: have root load it with `modprobe kshm`");
+			      "the module kshm is not loaded: have root load it, with `modprobe kshm` or with `insmod module/kshm.ko` where it was built");
 }
 
 static void explain_absent(struct kshm_text *text, const struct failure *f)

@@ -69,6 +69,51 @@ static void register_refuses_what_is_not_built(void **state)
 	register_refuses(14, EOPNOTSUPP);
 }
 
+static void name_gives(const char *name, int error)
+{
+	int fd = device_open("test", O_RDWR);
+	struct kshm_ioc_control device = request(KSHM_TEST_NAME_DEVICE);
+	struct kshm_ioc_control control = request(KSHM_TEST_NAME_CONTROL);
+
+	device.in = user_operand(name, strlen(name));
+	control.in = device.in;
+	control_status(fd, &device, -error);
+	control_status(fd, &control, -error);
+	close(fd);
+}
+
+/* They become names of files and words on a command line. */
+static void register_refuses_names_with_odd_characters(void **state)
+{
+	static const char good[] = "-_.";
+	char name[] = "a?b";
+	unsigned int c;
+
+	for (c = 1; c < 256; c++) {
+		name[1] = c;
+		name_gives(name, strchr(good, c) || (c >= '0' && c <= '9') ||
+			   (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ?
+			   0 : EINVAL);
+	}
+}
+
+static void register_refuses_names_that_are_none(void **state)
+{
+	static const char * const names[] = {
+		"", ".", "..", ".a", "-", "-a", "--json", "a/../b", "\xc3\xa4",
+	};
+	char name[KSHM_TEST_NAME_MAX];
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		name_gives(names[i], EINVAL);
+	memset(name, 'a', sizeof(name));
+	name[KSHM_NAME_SIZE] = '\0';
+	name_gives(name, EINVAL);
+	name[KSHM_NAME_SIZE - 1] = '\0';
+	name_gives(name, 0);
+}
+
 static void register_refuses_a_name_in_use(void **state)
 {
 	register_refuses(15, EEXIST);
@@ -144,6 +189,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(register_refuses_unknown_contexts_and_flags),
 	cmocka_unit_test(register_refuses_raw_outside_the_caller),
 	cmocka_unit_test(register_refuses_what_is_not_built),
+	cmocka_unit_test(register_refuses_names_with_odd_characters),
+	cmocka_unit_test(register_refuses_names_that_are_none),
 	cmocka_unit_test(register_refuses_a_name_in_use),
 	cmocka_unit_test(register_shows_the_table_in_sysfs),
 	cmocka_unit_test(register_null_takes_anything_and_does_nothing),

@@ -19,7 +19,7 @@ static void open_without_the_module_is_enodev(void **state)
 	assert_null(handle);
 	kshm_explain_open("null", KSHM_OPEN_READ, -ENODEV, text, sizeof(text));
 	assert_string_equal(text,
-			    "The module kshm is not loaded: have root load it with `modprobe kshm` (ENODEV).");
+			    "The module kshm is not loaded: have root load it, with `modprobe kshm` or with `insmod module/kshm.ko` where it was built (ENODEV).");
 }
 
 static void module_info_without_the_module_is_enodev(void **state)

@@ -51,22 +51,58 @@ static const struct kshm_control nonsense[][2] = {
 	{ ROW(4, "a", test_nothing, 0, 0, 0), ROW(8, "b", test_nothing, 0, 0, 0) },
 };
 
+static int try_to_register(const struct kshm_control *controls,
+			   unsigned int nr_controls, const char *name)
+{
+	const struct kshm_device_ops ops = {
+		.owner = THIS_MODULE,
+		.controls = controls,
+		.nr_controls = nr_controls,
+	};
+	struct kshm_device *dev = kshm_device_register(NULL, &ops, NULL, "%s", name);
+
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	kshm_device_unregister(dev);
+	return 0;
+}
+
 int test_register(struct kshm_request *req)
 {
 	u32 which = *(const u32 *)kshm_request_in(req);
-	struct kshm_device_ops ops = { .owner = THIS_MODULE, .nr_controls = 2 };
-	struct kshm_device *dev;
 
 	test_count_call();
 	if (which >= ARRAY_SIZE(nonsense))
 		return -EDOM;
-	ops.controls = nonsense[which];
-	dev = kshm_device_register(NULL, &ops, NULL, "test");
-	if (!IS_ERR(dev)) {
-		kshm_device_unregister(dev);
-		return 0;
-	}
-	return PTR_ERR(dev);
+	return try_to_register(nonsense[which], 2, "test");
+}
+
+/* The name in the input, as a string. */
+static void name_of(const struct kshm_request *req,
+		    char name[KSHM_TEST_NAME_MAX + 1])
+{
+	memcpy(name, kshm_request_in(req), kshm_request_in_len(req));
+	name[kshm_request_in_len(req)] = '\0';
+}
+
+int test_name_device(struct kshm_request *req)
+{
+	static const struct kshm_control row = ROW(4, "a", test_nothing, 0, 0, 0);
+	char name[KSHM_TEST_NAME_MAX + 1];
+
+	test_count_call();
+	name_of(req, name);
+	return try_to_register(&row, 1, name);
+}
+
+int test_name_control(struct kshm_request *req)
+{
+	char name[KSHM_TEST_NAME_MAX + 1];
+	const struct kshm_control row = ROW(4, name, test_nothing, 0, 0, 0);
+
+	test_count_call();
+	name_of(req, name);
+	return try_to_register(&row, 1, "test-name");
 }
 
 /* test-0, test-1, ...; the first @nr_devices are there. */

@@ -185,4 +185,12 @@ struct kshm_test_mdl {
 /* Registers table number in: u32, which makes no sense; status says what came. */
 #define KSHM_TEST_REGISTER	KSHM_TEST_CODE(0x861, BUFFERED, ANY)
 
+/*
+ * Registers a device, and takes it away: the one by the name in in, the other by
+ * another name but with a control of that. in: the name, without a NUL.
+ */
+#define KSHM_TEST_NAME_DEVICE	KSHM_TEST_CODE(0x862, BUFFERED, ANY)
+#define KSHM_TEST_NAME_CONTROL	KSHM_TEST_CODE(0x863, BUFFERED, ANY)
+#define KSHM_TEST_NAME_MAX	40
+
 #endif /* KSHM_TEST_H */

@@ -131,6 +131,12 @@ static const struct kshm_control test_controls[] = {
 		.code = KSHM_TEST_REGISTER, .name = "register",
 		.handle = test_register,
 		.in_min = sizeof(u32), .in_max = sizeof(u32),
+	}, {
+		.code = KSHM_TEST_NAME_DEVICE, .name = "name-device",
+		.handle = test_name_device, .in_max = KSHM_TEST_NAME_MAX,
+	}, {
+		.code = KSHM_TEST_NAME_CONTROL, .name = "name-control",
+		.handle = test_name_control, .in_max = KSHM_TEST_NAME_MAX,
 	},
 };
 

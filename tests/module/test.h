@@ -51,6 +51,8 @@ int test_mdl(struct kshm_request *req);
 extern const struct kshm_device_ops test_ops;
 int test_devices(struct kshm_request *req);
 int test_register(struct kshm_request *req);
+int test_name_device(struct kshm_request *req);
+int test_name_control(struct kshm_request *req);
 void test_devices_remove(void);
 
 #endif /* TEST_H */
