@@ -100,12 +100,12 @@ static void register_refuses_names_with_odd_characters(void **state)
 static void register_refuses_names_that_are_none(void **state)
 {
 	static const char * const names[] = {
-		"", ".", "..", ".a", "-", "-a", "--json", "a/../b", "\xc3\xa4",
+		"", ".", "..", ".a", "-", "-a", "--json", "a/../b", "\xc3\xa4", NULL
 	};
 	char name[KSHM_TEST_NAME_MAX];
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (i = 0; names[i]; i++)
 		name_gives(names[i], EINVAL);
 	memset(name, 'a', sizeof(name));
 	name[KSHM_NAME_SIZE] = '\0';

@@ -105,8 +105,9 @@ int test_name_control(struct kshm_request *req)
 	return try_to_register(&row, 1, "test-name");
 }
 
-/* test-0, test-1, ...; the first @nr_devices are there. */
+/* test-0, test-1, ..., for root alone; the first @nr_devices are there. */
 static struct kshm_device *devices[KSHM_TEST_MAX_DEVICES];
+static struct kshm_device_ops root_ops;
 static u32 nr_devices;
 static DEFINE_MUTEX(devices_lock);
 
@@ -115,10 +116,14 @@ static int change_devices(u32 wanted)
 	struct kshm_device *dev;
 
 	lockdep_assert_held(&devices_lock);
+	if (!nr_devices) {
+		root_ops = test_ops;
+		root_ops.mode = 0600;
+	}
 	while (nr_devices > wanted)
 		kshm_device_unregister(devices[--nr_devices]);
 	while (nr_devices < wanted) {
-		dev = kshm_device_register(NULL, &test_ops, NULL, "test-%d",
+		dev = kshm_device_register(NULL, &root_ops, NULL, "test-%d",
 					   nr_devices);
 		if (IS_ERR(dev))
 			return PTR_ERR(dev);

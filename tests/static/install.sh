@@ -83,7 +83,8 @@ install_serves_drivers() {
 	mkdir -p "$work/driver"
 	{
 		echo '#include <linux/kshm_driver.h>'
-		awk '/^## A driver/ { on = 1 } on && /^```/ { if (++fences == 2) exit; next } on && fences' README.md
+		awk '/^## A driver/ { on = 1 } on && /^```c/ { code = 1; next }
+			code && /^```/ { exit } code' README.md
 		echo 'MODULE_DESCRIPTION("README"); MODULE_LICENSE("GPL");'
 	} >"$work/driver/sum.c"
 	echo "obj-m := sum.o" >"$work/driver/Kbuild"

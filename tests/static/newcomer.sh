@@ -70,10 +70,10 @@ in_root() {
 		cp /etc/resolv.conf "$root/etc"
 		cp -r "$2/kshm.git" "$root"
 		cp "$2/script" "$root"
-		exec chroot "$root" setpriv --reuid newcomer --regid newcomer --init-groups \
-			env -i HOME=/home/newcomer USER=newcomer LANG=C.UTF-8 PATH=/usr/local/bin:/usr/bin:/bin \
+		exec chroot "$root" setpriv --reuid "$4" --regid "$4" --init-groups \
+			env -i HOME="/home/$4" USER="$4" LANG=C.UTF-8 PATH=/usr/local/bin:/usr/bin:/bin \
 			KSHM_INSTALL=yes bash /script
-	' bash "$root" "$work" "$cache/newcomer-packages"
+	' bash "$root" "$work" "$cache/newcomer-packages" newcomer
 }
 
 newcomer_has_a_driver_that_answers() {

@@ -6,7 +6,7 @@ set -euo pipefail
 . "${BASH_SOURCE[0]%/*}/tap.bash"
 
 modules=("")
-[[ ${1:-} == --list ]] || mapfile -t modules < <("$top/tests/vm/modules" | grep -v kshm_test)
+[[ ${1:-} == --list ]] || mapfile -t modules < <("$top/tests/vm/modules" | grep -v '/tests/')
 symvers=${modules[0]%/*}/Module.symvers
 
 # Debian exports more than kernel.org does; what is used must be of the latter.
