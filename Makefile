@@ -116,6 +116,18 @@ check:		## all tests, most in a virtual machine (TESTS="programs of tests/list" 
 	$(Q)$(MAKE) tools tests
 	$(Q)tests/check $(TESTS)
 
+.PHONY: check-debug
+check-debug:	## the tests of the virtual machine on a debug kernel, which is built once (TESTS= as for check)
+	$(Q)tests/vm/packages build vm check debug
+	$(Q)$(MAKE) tools tests
+	$(Q)KSHM_KERNEL=debug tests/check $(TESTS)
+
+.PHONY: check-kernels
+check-kernels:	## the same on the kernel of Debian's trixie (root: it makes a root of that suite)
+	$(Q)tests/vm/packages build vm check kernels
+	$(Q)$(MAKE) tools tests
+	$(Q)KSHM_KERNEL=trixie tests/check $(TESTS)
+
 .PHONY: bench
 bench:		## what a request costs beside its peers, in instructions (root: it makes a root of unstable)
 	$(Q)tests/vm/packages build vm bench

@@ -2,7 +2,6 @@
 /*
  * kshm - what makes a test program of a table of cmocka tests
  */
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,21 @@
 static const struct harness *program;
 static const struct CMUnitTest *running;
 static char skipped[256];
+static char note[256];
+
+bool harness_brief(void)
+{
+	return getenv("KSHM_BRIEF");
+}
+
+void harness_note(const char *what, ...)
+{
+	va_list args;
+
+	va_start(args, what);
+	vsnprintf(note, sizeof(note), what, args);
+	va_end(args);
+}
 
 void harness_skip(const char *why, ...)
 {
@@ -78,6 +92,7 @@ static bool run(size_t number, const struct CMUnitTest *test)
 
 	running = test;
 	skipped[0] = '\0';
+	note[0] = '\0';
 	output = divert(saved);
 	failed = cmocka_run_group_tests(group, NULL, NULL);
 	restore(saved);
@@ -86,6 +101,8 @@ static bool run(size_t number, const struct CMUnitTest *test)
 	if (!failed && skipped[0])
 		printf(" # SKIP %s", skipped);
 	printf("\n");
+	if (note[0])
+		printf("# note: %s: %s\n", test->name, note);
 	if (failed)
 		show(output);
 	fflush(stdout);

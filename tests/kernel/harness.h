@@ -11,6 +11,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
@@ -31,6 +32,16 @@ struct harness {
 };
 
 int harness_run(int argc, char **argv, const struct harness *harness);
+
+/*
+ * Whether products of many cases are to be thinned out, as on kernels where a call
+ * takes long; on the stock kernel they are run in full.
+ */
+bool harness_brief(void);
+
+/* What the running test has to tell, of its name if it passes; shown at the end of a run. */
+__attribute__((format(printf, 1, 2)))
+void harness_note(const char *what, ...);
 
 /* Ends the running test as skipped. */
 __attribute__((noreturn, format(printf, 1, 2)))

@@ -39,7 +39,8 @@ includes_point_one_way() {
 
 	while read -r file; do
 		name=${file#module/}
-		from=$(layer_of "${name%.[ch]}")
+		from=${name%.[ch]}
+		from=$(layer_of "${from%_test}")	# tests are in the row of what they test
 		[[ $from ]] || { echo "$file: in no layer"; continue; }
 		while read -r included; do
 			to=$(layer_of "$included")

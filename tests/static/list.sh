@@ -12,7 +12,7 @@ listed() {
 # A program of tests is a file that lists or has some.
 programs() {
 	files 'tests/*.bats'
-	files 'tests/static/*.sh'
+	files 'tests/static/*.sh' 'tests/kernel/*.sh'
 	files 'tests/kernel/*.c' 'tests/lib/*.c' | xargs grep -lE '^HARNESS_MAIN' | sed 's/\.c$//'
 }
 

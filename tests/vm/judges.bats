@@ -47,6 +47,14 @@ expected="supervisor write .* RIP: 0010:store\+0x"
 	[ "${lines[0]}" = "skipped p: b: why" ]
 }
 
+@test "verdict fails with a skipped test where none may be" {
+	printf "p${tab}a\np${tab}b\n" >"$BATS_TEST_TMPDIR/expected"
+	printf "p${tab}%s\n" ">ok 1 - a" ">ok 2 - b # SKIP why" "=0" >"$BATS_TEST_TMPDIR/results"
+	run tests/verdict --no-skip "$BATS_TEST_TMPDIR"/{expected,results}
+	last_line 1 "1 passed, 1 failed, 0 skipped"
+	[[ $output == *"FAILED p: b (skipped: why)"* ]]
+}
+
 @test "verdict fails with a failed test and shows its output" {
 	verdict "a b" ">ok 1 - a" ">the reason" ">not ok 2 - b" "=1"
 	last_line 1 "1 passed, 1 failed, 0 skipped"

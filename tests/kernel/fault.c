@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - failing allocations and user copies, one at a time
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fault.h"
+#include "harness.h"
+
+static int fd = -1;
+
+static void open_once(void)
+{
+	char path[64];
+
+	if (fd != -1)
+		return;
+	snprintf(path, sizeof(path), "/proc/self/task/%d/fail-nth", gettid());
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	if (fd == -1)
+		harness_skip("no fault injection here: %s: %s", path,
+			     strerror(errno));
+}
+
+void fault_arm(unsigned int nth)
+{
+	char text[16];
+	int len = snprintf(text, sizeof(text), "%u", nth);
+
+	open_once();
+	assert_int_equal(pwrite(fd, text, len, 0), len);
+}
+
+/*
+ * What is left of the number: 0 once something failed. If nothing has, the copy
+ * of the answer itself counts, and may be what fails.
+ */
+bool fault_disarm(void)
+{
+	char text[16] = "";
+	ssize_t len = pread(fd, text, sizeof(text) - 1, 0);
+
+	while (pwrite(fd, "0", 1, 0) != 1)
+		assert_int_equal(errno, EFAULT);
+	if (len == -1) {
+		assert_int_equal(errno, EFAULT);
+		return false;
+	}
+	return !atoi(text);
+}

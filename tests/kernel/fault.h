@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kshm - failing allocations and user copies, one at a time
+ *
+ * For kernels with fault injection; tests/vm/init has told it to fail any.
+ */
+#ifndef FAULT_H
+#define FAULT_H
+
+#include <stdbool.h>
+
+/*
+ * The @nth allocation or user copy that the kernel makes for this thread from
+ * now on fails. Skips the test on a kernel that cannot do that.
+ */
+void fault_arm(unsigned int nth);
+
+/* Ends that. Returns whether something did fail. */
+bool fault_disarm(void);
+
+#endif /* FAULT_H */

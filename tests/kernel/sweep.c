@@ -1,0 +1,369 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - the fault sweep: every allocation and user copy fails once
+ *
+ * A scenario is run with its first allocation or user copy failing, then with
+ * its second, and so on until it passes untouched. It may fail with ENOMEM or
+ * EFAULT alone, must leave nothing pinned or charged, and must work right after.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <linux/kshm_digest.h>
+#include <linux/kshm_null.h>
+#include <linux/kshm_sioctl.h>
+
+#include "device.h"
+#include "fault.h"
+#include "harness.h"
+#include "kshm_test.h"
+#include "leak.h"
+
+#define PAGES		16		/* more than an mdl has room for */
+#define LEN		(PAGES * 4096UL)
+#define SEED		3
+#define MOST		1000		/* failures; more is one that never ends */
+
+/* Of the scenario under way; the memory is new each time, so that it is faulted in. */
+static int fd;
+static unsigned char *memory;
+static struct kshm_ioc_control arg;
+static struct kshm_test_work work;
+static union {
+	struct kshm_test_place place;
+	struct kshm_test_access access;
+	struct kshm_test_state state;
+	unsigned char bytes[256];
+} answer;
+
+/**
+ * struct scenario - a call that works
+ * @device: that it is made of
+ * @prepare: fills in arg; not swept
+ * @call: 0 or -errno; NULL: KSHM_IOC_CONTROL with arg
+ * @check: that the answer is right, after success; may be NULL
+ */
+struct scenario {
+	const char *device;
+	void (*prepare)(void);
+	int (*call)(void);
+	void (*check)(void);
+};
+
+static int call_control(void)
+{
+	return ioctl(fd, KSHM_IOC_CONTROL, &arg) ? -errno : arg.out_status;
+}
+
+static void begin(const struct scenario *scenario)
+{
+	memory = mmap(NULL, LEN, PROT_READ | PROT_WRITE,
+		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_ptr_not_equal(memory, MAP_FAILED);
+	fd = device_open(scenario->device, O_RDWR);
+	memset(&answer, 0, sizeof(answer));
+	if (scenario->prepare)
+		scenario->prepare();
+}
+
+static int end(const struct scenario *scenario, int ret)
+{
+	if (!ret && scenario->check)
+		scenario->check();
+	close(fd);
+	munmap(memory, LEN);
+	nothing_pinned();
+	return ret;
+}
+
+static int run(const struct scenario *scenario, unsigned int nth, bool *failed)
+{
+	int (*call)(void) = scenario->call ?: call_control;
+	int ret;
+
+	begin(scenario);
+	if (nth)
+		fault_arm(nth);
+	ret = call();
+	if (nth)
+		*failed = fault_disarm();
+	return end(scenario, ret);
+}
+
+static void sweep(const struct scenario *scenario)
+{
+	unsigned int nth, survived = 0;
+	bool failed = true;
+	int ret;
+
+	assert_int_equal(run(scenario, 0, NULL), 0);
+	for (nth = 1; failed; nth++) {
+		assert_true(nth < MOST);
+		ret = run(scenario, nth, &failed);
+		if (ret && ret != -ENOMEM && ret != -EFAULT)
+			fail_msg("failure %u: %s", nth, strerror(-ret));
+		if (!failed)
+			assert_int_equal(ret, 0);
+		survived += failed && !ret;
+		assert_int_equal(run(scenario, 0, NULL), 0);
+	}
+	harness_note("%u failures, %u of them survived", nth - 2, survived);
+	assert_true(nth > 2);
+}
+
+static int call_open(void)
+{
+	int other = open("/dev/kshm/test", O_RDWR);
+
+	if (other == -1)
+		return -errno;
+	close(other);
+	return 0;
+}
+
+static void sweep_open(void **state)
+{
+	sweep(&(struct scenario){ .device = "test", .call = call_open });
+}
+
+static struct kshm_ioc_info info;
+
+static int call_info(void)
+{
+	info = (struct kshm_ioc_info){ .size = sizeof(info) };
+	return ioctl(fd, KSHM_IOC_INFO, &info) ? -errno : 0;
+}
+
+static void check_info(void)
+{
+	assert_string_equal(info.out_device, "null");
+}
+
+static void sweep_info(void **state)
+{
+	sweep(&(struct scenario){
+		.device = "null", .call = call_info, .check = check_info,
+	});
+}
+
+static void prepare_copied(void)
+{
+	arg = request(KSHM_TEST_FILL_COPIED);
+	arg.out = user_operand(memory, LEN);
+}
+
+static void expect_pattern(__u32 seed)
+{
+	size_t i;
+
+	for (i = 0; i < LEN; i++)
+		if (memory[i] != kshm_test_byte(seed, i))
+			fail_msg("byte %zu is wrong", i);
+}
+
+static void check_copied(void)
+{
+	expect_pattern(0);
+}
+
+static void check_pattern(void)
+{
+	expect_pattern(SEED);
+}
+
+static void sweep_copied(void **state)
+{
+	sweep(&(struct scenario){
+		.device = "test", .prepare = prepare_copied,
+		.check = check_copied,
+	});
+}
+
+static void prepare_direct(__u32 code, __u32 access)
+{
+	arg = request(code);
+	work = (struct kshm_test_work){ .seed = SEED, .access = access };
+	arg.in = user_operand(&work, sizeof(work));
+	arg.out = user_operand(&answer.place, sizeof(answer.place));
+	arg.data = user_operand(memory, LEN);
+}
+
+static void prepare_from_driver(void)
+{
+	prepare_direct(KSHM_TEST_FILL, KSHM_TEST_BY_SEGMENTS);
+}
+
+static void prepare_from_driver_mapped(void)
+{
+	prepare_direct(KSHM_TEST_FILL, KSHM_TEST_BY_MAP);
+}
+
+static void sweep_from_driver(void **state)
+{
+	sweep(&(struct scenario){
+		.device = "test", .prepare = prepare_from_driver,
+		.check = check_pattern,
+	});
+}
+
+static void sweep_from_driver_mapped(void **state)
+{
+	sweep(&(struct scenario){
+		.device = "test", .prepare = prepare_from_driver_mapped,
+		.check = check_pattern,
+	});
+}
+
+static void prepare_to_driver_mapped(void)
+{
+	size_t i;
+
+	prepare_direct(KSHM_TEST_CHECK, KSHM_TEST_BY_MAP);
+	for (i = 0; i < LEN; i++)
+		memory[i] = kshm_test_byte(SEED, i);
+}
+
+static void check_place(void)
+{
+	assert_int_equal(answer.place.wrong, 0);
+}
+
+static void sweep_to_driver_mapped(void **state)
+{
+	sweep(&(struct scenario){
+		.device = "test", .prepare = prepare_to_driver_mapped,
+		.check = check_place,
+	});
+}
+
+static struct kshm_test_access access_in;
+
+static void prepare_access(__u32 op)
+{
+	arg = request(KSHM_TEST_ACCESS);
+	access_in = (struct kshm_test_access){
+		.op = op, .len = LEN, .value = SEED,
+	};
+	arg.in = user_operand(&access_in, sizeof(access_in));
+	arg.out = user_operand(memory, LEN);
+}
+
+static void prepare_write(void)
+{
+	prepare_access(KSHM_TEST_ACCESS_WRITE);
+}
+
+static void prepare_lock(void)
+{
+	prepare_access(KSHM_TEST_ACCESS_LOCK);
+}
+
+static void check_filled(void)
+{
+	size_t i;
+
+	for (i = 0; i < LEN; i++)
+		if (memory[i] != SEED)
+			fail_msg("byte %zu is wrong", i);
+}
+
+static void sweep_raw(void **state)
+{
+	sweep(&(struct scenario){
+		.device = "test", .prepare = prepare_write,
+		.check = check_filled,
+	});
+}
+
+static void sweep_mdl_of_the_driver(void **state)
+{
+	sweep(&(struct scenario){
+		.device = "test", .prepare = prepare_lock,
+		.check = check_filled,
+	});
+}
+
+static struct kshm_explain why;
+
+/* A refusal is what this one succeeds with, its explanation what is swept. */
+static int call_refused(void)
+{
+	why = (struct kshm_explain){ .size = sizeof(why) };
+	arg = request(KSHM_TEST_FILL);
+	arg.explain = to_u64(&why);
+	work = (struct kshm_test_work){ .seed = SEED };
+	arg.in = user_operand(&work, sizeof(work));
+	arg.out = user_operand(&answer.place, sizeof(answer.place));
+	arg.data = user_operand(NULL, 4096);
+	assert_int_equal(ioctl(fd, KSHM_IOC_CONTROL, &arg), -1);
+	return errno == EFAULT && why.check == KSHM_EXPLAIN_ADDRESS ?
+		0 : -errno;
+}
+
+static void sweep_explanation(void **state)
+{
+	sweep(&(struct scenario){ .device = "test", .call = call_refused });
+}
+
+static void prepare_register(void)
+{
+	arg = request(KSHM_TEST_NAME_DEVICE);
+	arg.in = user_operand("swept", 5);
+}
+
+static void sweep_register(void **state)
+{
+	sweep(&(struct scenario){
+		.device = "test", .prepare = prepare_register,
+	});
+}
+
+static void prepare_digest(void)
+{
+	arg = request(KSHM_DIGEST_TO_DRIVER(KSHM_DIGEST_SHA256));
+	arg.data = user_operand(memory, LEN);
+	arg.out = user_operand(answer.bytes, 32);
+}
+
+static void sweep_digest(void **state)
+{
+	sweep(&(struct scenario){
+		.device = "digest", .prepare = prepare_digest,
+	});
+}
+
+static void prepare_sioctl(void)
+{
+	arg = request(KSHM_SIOCTL_METHOD_OUT_DIRECT);
+	arg.in = user_operand("a", 2);
+	arg.data = user_operand(memory, LEN);
+}
+
+static void sweep_sioctl(void **state)
+{
+	sweep(&(struct scenario){
+		.device = "sioctl", .prepare = prepare_sioctl,
+	});
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(sweep_open),
+	cmocka_unit_test(sweep_info),
+	cmocka_unit_test(sweep_copied),
+	cmocka_unit_test(sweep_from_driver),
+	cmocka_unit_test(sweep_from_driver_mapped),
+	cmocka_unit_test(sweep_to_driver_mapped),
+	cmocka_unit_test(sweep_raw),
+	cmocka_unit_test(sweep_mdl_of_the_driver),
+	cmocka_unit_test(sweep_explanation),
+	cmocka_unit_test(sweep_register),
+	cmocka_unit_test(sweep_digest),
+	cmocka_unit_test(sweep_sioctl),
+};
+
+HARNESS_MAIN_AFTER(tests, nothing_pinned)
