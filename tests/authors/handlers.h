@@ -16,11 +16,13 @@
  * @wait: of the handlers that wait
  * @posts: calls of LESSON_POST so far; who waits does so for the next one
  * @waiting: how many wait
+ * @ticks: what handles that were started counted so far, all together
  */
 struct lesson {
 	wait_queue_head_t wait;
 	atomic_t posts;
 	atomic_t waiting;
+	atomic_t ticks;
 };
 
 int lesson_sum(struct kshm_request *req);
@@ -36,8 +38,11 @@ int lesson_wait(struct kshm_request *req);
 int lesson_post(struct kshm_request *req);
 int lesson_waiting(struct kshm_request *req);
 int lesson_sign(struct kshm_request *req);
+int lesson_start(struct kshm_request *req);
+int lesson_ticks(struct kshm_request *req);
 
 int lesson_open(struct kshm_handle *handle);
+void lesson_cleanup(struct kshm_handle *handle);
 void lesson_close(struct kshm_handle *handle);
 
 extern const struct kshm_device_ops lesson_ops;

@@ -62,4 +62,9 @@ struct lesson_piece {
 /* data: text that somebody else writes. */
 #define LESSON_SIGN	LESSON_CODE(0x80c, OUT_DIRECT, WRITE)
 
+/* Starts to count ticks, every 10 ms as long as the handle is there. */
+#define LESSON_START	LESSON_CODE(0x80d, BUFFERED, WRITE)
+/* out: how many ticks all handles of the device counted so far, __u64. */
+#define LESSON_TICKS	LESSON_CODE(0x80e, BUFFERED, ANY)
+
 #endif /* LESSON_H */

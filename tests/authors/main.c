@@ -54,6 +54,11 @@ static const struct kshm_control lesson_controls[] = {
 	}, {
 		.code = LESSON_SIGN, .name = "sign", .handle = lesson_sign,
 		.data_min = 1, .data_max = ANY,
+	}, {
+		.code = LESSON_START, .name = "start", .handle = lesson_start,
+	}, {
+		.code = LESSON_TICKS, .name = "ticks", .handle = lesson_ticks,
+		.out_min = sizeof(u64), .out_max = sizeof(u64),
 	},
 };
 
@@ -63,6 +68,7 @@ const struct kshm_device_ops lesson_ops = {
 	.nr_controls = ARRAY_SIZE(lesson_controls),
 	.mode = 0640,
 	.open = lesson_open,
+	.cleanup = lesson_cleanup,
 	.close = lesson_close,
 };
 

@@ -181,6 +181,40 @@ static void lesson_next_counts_by_handle(void **state)
 	unplug(fd);
 }
 
+/* For 10 seconds at most. */
+static void until_ticking(int fd)
+{
+	__u64 before = number(fd, request(LESSON_TICKS));
+	int tries;
+
+	for (tries = 0; tries < 1000; tries++) {
+		if (number(fd, request(LESSON_TICKS)) > before + 1)
+			return;
+		usleep(10000);
+	}
+	fail_msg("nothing ticks");
+}
+
+static void lesson_cleanup_stops_what_a_handle_started(void **state)
+{
+	struct kshm_ioc_control arg = request(LESSON_START);
+	int fd = plugged(), other = device_open("lesson0", O_RDWR);
+	__u64 ticks;
+
+	control(other, &arg);
+	until_ticking(fd);
+	close(other);
+	ticks = number(fd, request(LESSON_TICKS));
+	usleep(200000);
+	assert_int_equal(number(fd, request(LESSON_TICKS)), ticks);
+
+	/* Unplugged under it, with what it counts in. */
+	control(fd, &arg);
+	until_ticking(fd);
+	plug("0");
+	close(fd);
+}
+
 static void lesson_motto_says_what_it_needs(void **state)
 {
 	struct kshm_ioc_control arg = request(LESSON_MOTTO);
@@ -336,6 +370,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(lesson_fill_writes_segments),
 	cmocka_unit_test(lesson_gather_follows_pointers),
 	cmocka_unit_test(lesson_next_counts_by_handle),
+	cmocka_unit_test(lesson_cleanup_stops_what_a_handle_started),
 	cmocka_unit_test(lesson_motto_says_what_it_needs),
 	cmocka_unit_test(lesson_beginning_warns),
 	cmocka_unit_test(lesson_distance_knows_32_bit_callers),
