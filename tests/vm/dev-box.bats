@@ -165,6 +165,7 @@ has() {
 
 @test "without a group kshm load gives the nodes to who called sudo" {
 	has "$(said plain load-without-group)" "insmod module/kshm.ko gid=1000" "exit status 0"
+	has "$(said plain unload-again)" "rmmod kshm_digest" "rmmod kshm"$'\n' "exit status 0"
 }
 
 @test "load loads nothing where a module is none" {
@@ -174,12 +175,17 @@ has() {
 
 @test "the udev rule gives nodes to group kshm, but the null device to all" {
 	has "$(said udev udev)" "exit status 0"
+	has "$(said udev insmod-udev)" "exit status 0"
 	has "$(said udev insmod-udev-driver)" "exit status 0"
 	has "$(said udev by-the-rule)" "/dev/kshm/null 666 root root" "/dev/kshm/sioctl 660 root kshm"
 	has "$(said udev call)" "This String is from Device Driver !!!" "exit status 0"
 }
 
 @test "the udev rule leaves alone what gid gave" {
+	has "$(said udev rmmod)" "exit status 0"
+	has "$(said udev insmod-gid)" "exit status 0"
+	has "$(said udev insmod-gid-driver)" "exit status 0"
+	has "$(said udev rmmod-gid)" "exit status 0"
 	has "$(said udev by-gid)" "/dev/kshm/null 666 root tester" "/dev/kshm/sioctl 660 root tester"
 }
 
