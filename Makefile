@@ -50,7 +50,8 @@ tests: lib	## the test programs
 
 .PHONY: load
 load:		## inserts what was built into the running kernel, as root (PARAMS="gid=1000" for kshm.ko's parameters)
-	$(Q)packaging/modules load $(PARAMS)
+	$(Q)packaging/modules load $$PARAMS
+load: override export PARAMS := $(value PARAMS)
 
 .PHONY: unload
 unload:		## removes it again, as root

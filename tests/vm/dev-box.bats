@@ -55,6 +55,11 @@ setup_file() {
 		says load-twice sudo make load
 		exec 3</dev/kshm/digest
 		says unload-in-use sudo make unload
+		exec 4<&-
+		mkdir away
+		mv module/*.ko away
+		says unload-in-use-unbuilt sudo make unload
+		mv away/* module
 		exec 3<&-
 		says unload sudo make unload
 		without_group
@@ -97,6 +102,10 @@ setup_file() {
 		says lockdown sudo insmod module/kshm_sioctl.ko
 		logged lockdown-log Lockdown
 		says lockdown-load sudo make load
+		dmesg=$(type -P dmesg)
+		mv "$dmesg" "$dmesg.away"
+		says lockdown-load-without-dmesg sudo make load
+		mv "$dmesg.away" "$dmesg"
 		says lockdown-doctor tools/kshmctl doctor
 	END
 }
@@ -156,10 +165,22 @@ has() {
 	[[ $text != *insmod* ]]
 }
 
+@test "load does not ignore parameters for what is loaded" {
+	text=$(said plain load-in-vain)
+	has "$text" "kshm is loaded already, and would not hear of mode=0600" "make unload" "exit status 2"
+	[[ $text != *insmod* ]]
+}
+
 @test "unload says what is in use, takes the rest, and fails" {
-	has "$(said plain unload-in-use)" "rmmod kshm_sioctl" "rmmod kshm_digest" \
-		"kshm_digest stays: it is used by a program that has its device open" \
-		"kshm stays: it is used by kshm_digest" "exit status 2"
+	has "$(said plain unload-in-use)" "rmmod kshm_sioctl" \
+		"kshm_sioctl stays: it is used by a program that has its device open" \
+		"rmmod kshm_digest" "kshm_digest stays: it is used by" "rmmod kshm" \
+		"kshm stays: it is used by kshm_digest, kshm_sioctl"$'\n' "exit status 2"
+}
+
+@test "unload needs none of what was built" {
+	has "$(said plain unload-in-use-unbuilt)" "rmmod kshm_sioctl" "kshm_digest stays" \
+		"kshm stays: it is used by kshm_digest"$'\n' "exit status 2"
 	has "$(said plain unload)" "kshm_sioctl is not loaded" "rmmod kshm_digest" "rmmod kshm" "exit status 0"
 }
 
@@ -207,4 +228,9 @@ has() {
 @test "load on a locked down kernel names Secure Boot" {
 	has "$(said locked lockdown-load)" "insmod module/kshm_digest.ko" "Operation not permitted" \
 		"Secure Boot" "exit status 2"
+	has "$(said locked lockdown-load-without-dmesg)" "Operation not permitted" "Secure Boot" "exit status 2"
+}
+
+@test "the doctor of a locked down kernel finds the module that was loaded before" {
+	has "$(said locked lockdown-doctor)" "module " "ok " "loaded" "device null" "ok " "exit status 0"
 }
