@@ -20,16 +20,17 @@ export V PREFIX DESTDIR
 
 .DEFAULT_GOAL := all
 .PHONY: all
-all: lib $(if $(SMARTCOLS),tools,no-smartcols) $(if $(KDIR),module,no-headers)	## what can be built: library, tool, modules
+possible := lib $(if $(SMARTCOLS),tools) $(if $(KDIR),module)
+all: $(possible)	## what can be built: library, tool, modules
+	@$(say_no_smartcols)
+	@$(say_no_headers)
 
-# Two words of what is missing, last, where they are seen.
-.PHONY: no-headers no-smartcols
-no-headers:
-	@echo "The modules are left out: there are no headers of the running kernel, $(running)."
-	@echo "On Debian: apt-get install linux-headers-$(running). Or KDIR=DIR, for another kernel."
-
-no-smartcols:
-	@echo "kshmctl is left out. On Debian: apt-get install pkg-config libsmartcols-dev"
+# A word of what is missing, last, where it is seen.
+say_no_smartcols = $(if $(SMARTCOLS),:,echo \
+	"kshmctl is left out. On Debian: apt-get install pkg-config libsmartcols-dev")
+say_no_headers = $(if $(KDIR),:,printf '%s\n' \
+	"The modules are left out: there are no headers of the running kernel, $(running)." \
+	"On Debian: apt-get install linux-headers-$(running). Or KDIR=DIR, for another kernel.")
 
 .PHONY: module
 module:		## kshm.ko and its drivers, for KDIR
@@ -57,18 +58,34 @@ load: override export PARAMS := $(value PARAMS)
 unload:		## removes it again, as root
 	$(Q)packaging/modules unload
 
+# What means something to make, to a shell or to pkg-config is refused in names of
+# places, before anything is made there.
+odd := $$ ' " ` \ | & ; < > ( ) [ ] { } * ? ! ~ % \#
+check_place = $(if $(word 2,x$(value $1)x)$(strip $(foreach c,$(odd),$(findstring $c,$(value \
+	$1)))),$(error $1 can have no blanks and none of $(odd): $1=$(value $1)))
+ifneq ($(filter install modules_install,$(MAKECMDGOALS)),)
+$(foreach place,PREFIX DESTDIR $(if $(filter file,$(origin INSTALL_MOD_PATH)),,INSTALL_MOD_PATH),$(call \
+	check_place,$(place)))
+$(if $(filter /%,$(PREFIX)),,$(error PREFIX has to begin with a slash: PREFIX=$(PREFIX)))
+endif
+
+# Each part is told the whole path, for it works in a directory of its own.
+root = $(if $(DESTDIR),$(abspath $(DESTDIR)))
+modules_root = $(if $(INSTALL_MOD_PATH),$(abspath $(INSTALL_MOD_PATH)))
+places = DESTDIR='$(root)' PREFIX='$(PREFIX)'
 # What drivers are built with: a mirror of the tree, so that KSHM of their
 # Makefiles can be either.
-driver_source = $(DESTDIR)$(PREFIX)/src/kshm
+driver_source = $(root)$(PREFIX)/src/kshm
 
 .PHONY: install
-install: lib tools	## library, headers, tool, manuals, udev rule, below PREFIX
-	$(Q)$(MAKE) -C lib install
-	$(Q)$(MAKE) -C tools install
-	$(Q)$(MAKE) -C docs install
-	$(Q)install -D -m 644 -t '$(DESTDIR)$(PREFIX)/lib/udev/rules.d' packaging/udev/60-kshm.rules
+install: lib $(if $(SMARTCOLS),tools)	## library, headers, tool, manuals, udev rule, below PREFIX
+	$(Q)$(MAKE) -C lib install $(places)
+	$(if $(SMARTCOLS),$(Q)$(MAKE) -C tools install $(places))
+	$(Q)$(MAKE) -C docs install $(places)
+	$(Q)install -D -m 644 -t '$(root)$(PREFIX)/lib/udev/rules.d' packaging/udev/60-kshm.rules
 	$(Q)install -D -m 644 -t '$(driver_source)/module/include/linux' module/include/linux/kshm_driver.h
 	$(Q)install -D -m 644 -t '$(driver_source)/uapi/linux' uapi/linux/*.h
+	@$(say_no_smartcols)
 
 # Debian's headers name another release than their kernel's own (utsrelease.h has
 # that), no key to sign with, and no System.map, without which the kernel's rule
@@ -78,11 +95,11 @@ signing = $(if $(wildcard $(KDIR)/certs/signing_key.pem),,CONFIG_MODULE_SIG_ALL=
 
 .PHONY: modules_install
 modules_install: module	## modules, for KDIR, below INSTALL_MOD_PATH (or DESTDIR)
-	$(Q)$(MAKE) -C $(KDIR) M=$(CURDIR)/module INSTALL_MOD_PATH='$(INSTALL_MOD_PATH)' \
+	$(Q)$(MAKE) -C $(KDIR) M=$(CURDIR)/module INSTALL_MOD_PATH='$(modules_root)' \
 		KERNELRELEASE=$(release) $(signing) cmd_depmod=: modules_install
 	$(Q)install -m 644 module/Module.symvers \
-		'$(INSTALL_MOD_PATH)/lib/modules/$(release)/kshm.symvers'
-	$(if $(INSTALL_MOD_PATH),,$(Q)PATH="$$PATH:/sbin:/usr/sbin" depmod $(release))
+		'$(modules_root)/lib/modules/$(release)/kshm.symvers'
+	$(if $(modules_root),,$(Q)PATH="$$PATH:/sbin:/usr/sbin" depmod $(release))
 
 .PHONY: demo
 demo:		## a transcript of kshm at work, in a virtual machine (FILE=a file to work on)
@@ -134,9 +151,13 @@ bench:		## what a request costs beside its peers, in instructions (root: it make
 	$(Q)tests/vm/packages build vm bench
 	$(Q)bench/run
 
+# Kbuild cleans with a kernel's headers only, but what they made can outlive them.
+clean_module = $(if $(KDIR),$(MAKE) -C $(KDIR) M=$(CURDIR)/module clean,find module \
+	\( -name '*.ko' -o -name '*.o' -o -name '*.mod' -o -name '*.mod.c' -o -name '.*.cmd' \
+	-o -name '.*.d' -o -name Module.symvers -o -name modules.order \) -delete)
 .PHONY: clean
 clean:		## removes what was built here (the test bed's cache stays)
-	$(if $(KDIR),$(Q)$(MAKE) -C $(KDIR) M=$(CURDIR)/module clean)
+	$(Q)$(clean_module)
 	$(Q)$(MAKE) -C lib clean
 	$(Q)$(MAKE) -C tools clean
 	$(Q)$(MAKE) -C tests clean
