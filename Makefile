@@ -105,16 +105,18 @@ modules_install: module	## modules, for KDIR, below INSTALL_MOD_PATH (or DESTDIR
 demo:		## a transcript of kshm at work, in a virtual machine (FILE=a file to work on)
 	$(Q)tests/vm/packages build vm
 	$(Q)$(MAKE) tools
-	$(Q)tests/demo $(if $(FILE),'$(FILE)')
+	$(Q)tests/demo $${FILE:+"$$FILE"}
 
-# What is typed reaches the shell as it is: $HOME is its affair.
-ifdef CMD
-override export CMD := $(value CMD)
+# What is typed reaches the programs as it is, through the environment, for to make
+# and to the shell of a recipe a $ or a quote in it means something. Without DIR it
+# is the directory of the shell that called, also with make -C.
+demo: override export FILE := $(value FILE)
+run shell: override export CMD := $(value CMD)
+run shell: override export DIR := $(or $(value DIR),$(value PWD),$(CURDIR))
+run shell: override export DRIVER := $(value DRIVER)
+ifneq ($(filter demo run shell,$(MAKECMDGOALS)),)
+MAKEOVERRIDES :=
 endif
-# The directory of the shell that called, also with make -C.
-DIR ?= $(or $(PWD),$(CURDIR))
-run shell: export DIR := $(DIR)
-run shell: export DRIVER := $(DRIVER)
 
 .PHONY: run
 run:		## runs CMD='./program' in a virtual machine (DRIVER=file.ko or directory, DIR=directory for /src)

@@ -10,6 +10,8 @@ set -E
 trap 'echo "${0##*/}: line $LINENO failed: $BASH_COMMAND" >&2' ERR
 
 top=$(realpath "${BASH_SOURCE[0]%/*}/../..")
+# Without it a tilde is what the system says of the user.
+[[ ${HOME:-} ]] || { unset HOME && export HOME=~; }
 PATH+=:/usr/sbin:/sbin	# where an ordinary user's shell does not look
 cache=$(realpath -m "${KSHM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kshm}")
 

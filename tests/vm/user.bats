@@ -96,6 +96,71 @@ write_driver() {
 	[[ $(tr -d '\0' <"$dir/file") == "written in a kernel thread"*! ]]
 }
 
+@test "run carries what quoted words and scripts name, and leaves the guest its own files" {
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	echo 'const char *word(void) { return "from a library"; }' >"$dir/word.c"
+	cc -shared -fPIC -o "$BATS_TEST_TMPDIR/lib/libword.so" "$dir/word.c"
+	echo '#include <stdio.h>
+		const char *word(void);
+		int main(int argc, char **argv) { printf("%s %s\n", argv[1], word()); }' >"$dir/say.c"
+	cc -o "$BATS_TEST_TMPDIR/bin/say" "$dir/say.c" -L"$BATS_TEST_TMPDIR/lib" -lword \
+		-Wl,-rpath,"$BATS_TEST_TMPDIR/lib"
+	cp "$BATS_TEST_TMPDIR/bin/say" "$dir/my program"
+	printf '#!/usr/bin/env say\n' >"$dir/script"
+	chmod +x "$dir/script"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH run "${make[@]}" run \
+		CMD='"./my program" quoted; ./script; id -un; head -n 1 /etc/passwd; wc -l </etc/group'
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$output" = "quoted from a library
+./script from a library
+tester
+root:x:0:0:root:/root:/bin/bash
+3" ]
+}
+
+@test "demo takes a file of any name" {
+	head -c 5000 </dev/urandom >"$dir/it's \$PWD, and a text:"
+	run make -s demo FILE="$dir/it's \$PWD, and a text:"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *"# 5000 bytes; sha256sum"*"$(cat "$dir"/it* | sha256sum | cut -d ' ' -f 1)"* ]]
+}
+
+@test "make takes names of directories, drivers and files as they are" {
+	local odd="$dir/\$(shell touch \"$dir/made\") \$PWD 'x'"
+
+	mkdir -p "$odd"
+	echo >"$odd/file.ko"
+	cd "$odd"
+	run make -s -C "$OLDPWD" run CMD=true DRIVER=file.ko
+	[ "$output" = "Not a kernel module: file.ko"$'\n'"${lines[1]}" ]
+	run make -s -C "$OLDPWD" run CMD=true DIR="$odd/absent"
+	[ "${lines[0]}" = "No such directory: $odd/absent" ]
+	run make -s -C "$OLDPWD" run CMD=true DRIVER="$odd/absent"
+	[ "${lines[0]}" = "No such driver: $odd/absent" ]
+	run make -s -C "$OLDPWD" demo FILE="$odd/absent"
+	[[ ${lines[0]} == *": $odd/absent" ]]
+	[ ! -e "$dir/made" ]
+}
+
+@test "run refuses names that cannot be shared, with a sentence" {
+	mkdir -p "$dir"/$'new\nline' "$dir"/$'a\ttab'
+	for odd in "$dir"/$'new\nline' "$dir"/$'a\ttab'; do
+		CMD=true DIR=$odd run tests/vm/user run
+		[ "$status" -eq 2 ]
+		[ "$output" = "A directory with a newline or a tab in its name cannot be shared: ${odd@Q}" ]
+		CMD=true DIR=$dir DRIVER=$odd run tests/vm/user run
+		[ "$status" -eq 2 ]
+		[ "$output" = "No driver can have a newline or a tab in its path: ${odd@Q}" ]
+	done
+}
+
+@test "run without a home uses that of the user" {
+	DIR=/absent CMD=true run env -u HOME -u XDG_CACHE_HOME -u KSHM_CACHE tests/vm/user run
+	[ "$output" = "No such directory: /absent" ]
+}
+
 @test "run exits with the program's status where no make is between, and errors stay in order" {
 	CMD='echo 1; echo 2 >&2; exit 43' DIR=$dir run tests/vm/user run
 	echo "$output"
@@ -159,9 +224,9 @@ write_driver() {
 }
 
 @test "run and shell without what they need say how they are called" {
-	run "${make[@]}" run
+	run "${make[@]}" run DRIVER=/absent
 	[ "$status" -eq 2 ]
-	[[ $output == *"usage: make run CMD="* ]]
+	[[ $output == "usage: make run CMD="* ]]
 	DIR=/absent run tests/vm/user shell
 	[ "$status" -eq 2 ]
 	[[ $output == "No such directory: /absent" ]]
