@@ -86,19 +86,18 @@ install_refuses_odd_names() {
 # The README's program, as its reader builds it, by its lines.
 # tests/static/newcomer.sh installs it for all.
 install_serves_programs() {
-	local prefix=$work/prefix readme=$work/hello.c
+	local home=$work/of-a-user program=$work/tree/a.out
 
 	fresh_tree
-	in_tree install PREFIX="$prefix" >/dev/null
+	mkdir "$home"
 	awk '/^## From C/ { on = 1 } on && /^```/ { if (++fences == 2) exit; next } on && fences' \
-		README.md >"$readme"
-	export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
-	# shellcheck disable=SC2046  # options are words
-	cc -o "$work/hello" "$readme" $(pkg-config --cflags --libs libkshm)
+		README.md >"$work/tree/hello.c"
+	(cd "$work/tree" && HOME=$home bash -ec "$(tests/static/typed README.md compile-home)" >/dev/null)
 	# Without a device it is the library that says no, so it is there.
-	! LD_LIBRARY_PATH=$prefix/lib "$work/hello" || echo "it found a device?"
-	[[ $(ldd "$work/hello") == *libkshm.so.0* ]] || echo "not linked with libkshm.so.0"
-	[[ $("$prefix/bin/kshmctl" version --json | jq -r '.version[0].tool') == $(cat VERSION) ]]
+	! "$program" || echo "it found a device?"
+	[[ $(ldd "$program") == *"libkshm.so.0 => $home/.local/lib/libkshm.so.0 "* ]] || ldd "$program"
+	rm "$program" "$work/tree/hello.c"
+	[[ $("$home/.local/bin/kshmctl" version --json | jq -r '.version[0].tool') == $(cat VERSION) ]]
 }
 
 # Against what is installed, with nothing of the tree but its Module.symvers.

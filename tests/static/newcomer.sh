@@ -51,9 +51,17 @@ typed() {
 	echo 'sudo mkdir -p /lib/modules/$(uname -r)
 		sudo ln -s /usr/src/linux-headers-*-amd64 /lib/modules/$(uname -r)/build'
 	tests/static/typed README.md make
+	tests/static/typed README.md install
+	printf '%s\n' "cat >hello.c <<'END'" "$(readme_program)" END
+	tests/static/typed README.md compile
+	echo "ldd a.out | grep 'libkshm.so.0 => /usr/local/lib/'"
 	tests/static/typed README.md driver
 	echo "cd ~/kshm"
 	tests/static/typed docs/driver-authors.md driver
+}
+
+readme_program() {
+	awk '/^## From C/ { on = 1 } on && /^```/ { if (++fences == 2) exit; next } on && fences' README.md
 }
 
 # Inside, with mounts that end with it. Packages are kept between the runs.
