@@ -2,9 +2,7 @@
 # kshm - tests of the commands of docs/driver-authors.md
 
 @test "the commands for debugging show what came of a request" {
-	commands=$(awk '/^## / { on = $0 == "## Debugging" }
-		on && /^```/ { inside = !inside; next }
-		inside' docs/driver-authors.md)
+	commands=$(tests/static/typed docs/driver-authors.md trace)
 	[ "$(wc -l <<<"$commands")" -eq 4 ]
 	run bash -ec "$commands"
 	echo "$output"

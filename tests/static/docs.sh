@@ -5,6 +5,7 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=tap.bash
 . "${BASH_SOURCE[0]%/*}/tap.bash"
 
+documents=(README.md docs/driver-authors.md)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -97,6 +98,37 @@ docs_porting_names_what_there_is() {
 	done
 }
 
+# Blocks without a language: what is typed, or else what is shown.
+docs_commands_are_marked() {
+	awk 'FNR == 1 { last = "" }
+		/^```/ && inside { inside = 0; next }
+		/^```/ { inside = 1 }
+		/^```$/ && last !~ /^<!-- (typed: [a-z-]+|log: [a-z]+|demo|figure) -->$/ {
+			print FILENAME ": line " FNR " begins a block without a mark"
+		}
+		{ last = $0 }' "${documents[@]}"
+}
+
+# Some test reads each block that is marked as typed, and types it.
+docs_typed_lines_are_typed() {
+	local document name
+
+	for document in "${documents[@]}"; do
+		sed -nE 's/^<!-- typed: (.*) -->$/\1/p' "$document" | sort -u | while read -r name; do
+			files tests | xargs grep -hE "^[^#]*tests/static/typed $document $name([^a-z-]|\$)" |
+				grep -q . || echo "$document: no test types $name"
+		done
+	done
+}
+
+# The key that the README has its reader make for himself is not to be given away.
+docs_signing_key_is_ignored() {
+	git init -q "$work/ignoring"
+	cp .gitignore "$work/ignoring"
+	tests/static/typed README.md sign | grep -oE 'kshm\.(key|der)' | sort -u |
+		git -C "$work/ignoring" check-ignore --stdin | diff - <(printf 'kshm.der\nkshm.key\n')
+}
+
 docs_one_version() {
 	local version
 
@@ -110,12 +142,13 @@ docs_make_help_names_every_target() {
 	local target
 
 	sed -nE 's/^\.PHONY: (.*)/\1/p' Makefile | tr ' ' '\n' | sort -u | while read -r target; do
-		[[ $target == no-* ]] || make -s help | grep -q "^ *$target\b" || echo "make help: no $target"
+		make -s help | grep -q "^ *$target\b" || echo "make help: no $target"
 	done
 }
 
 run_tests "$@" -- docs_kernel_doc docs_named_files_exist \
 	docs_readme_program_builds docs_readme_driver_builds \
 	docs_driver_authors_shows_code_that_runs docs_porting_shows_code_that_runs \
-	docs_porting_names_what_there_is \
+	docs_porting_names_what_there_is docs_commands_are_marked \
+	docs_typed_lines_are_typed docs_signing_key_is_ignored \
 	docs_one_version docs_make_help_names_every_target

@@ -40,8 +40,15 @@ setup_file() {
 	while read -r file; do
 		options+=(--carry "$file")
 	done < <(packaged)
-	for name in insmod load udev sign; do
-		tests/static/typed README.md "$name" >"$BATS_FILE_TMPDIR/$name"
+	"$tree/tools/kshmctl" new-driver frob "$tree/frob"
+	make -s -C "$tree/frob" KSHM=.. KDIR="/usr/src/linux-headers-$release" \
+		CONFIG_DEBUG_INFO_BTF_MODULES= >>"$BATS_FILE_TMPDIR/make" 2>&1
+	tests/static/typed docs/driver-authors.md insmod >"$BATS_FILE_TMPDIR/insmod-frob"
+	tests/static/typed README.md insmod >"$BATS_FILE_TMPDIR/insmod"
+	tests/static/typed README.md load >"$BATS_FILE_TMPDIR/load"
+	tests/static/typed README.md udev >"$BATS_FILE_TMPDIR/udev"
+	tests/static/typed README.md sign >"$BATS_FILE_TMPDIR/sign"
+	for name in insmod insmod-frob load udev sign; do
 		options+=(--with "$BATS_FILE_TMPDIR/$name")
 	done
 
@@ -53,7 +60,8 @@ setup_file() {
 		says load-once sudo make load PARAMS="mode=0640 gid=1000"
 		nodes loaded
 		says load-twice sudo make load
-		exec 3</dev/kshm/digest
+		says load-in-vain sudo make load PARAMS=mode=0600
+		exec 3</dev/kshm/digest 4</dev/kshm/sioctl
 		says unload-in-use sudo make unload
 		exec 4<&-
 		mkdir away
@@ -61,6 +69,10 @@ setup_file() {
 		says unload-in-use-unbuilt sudo make unload
 		mv away/* module
 		exec 3<&-
+		cd frob
+		PATH=$PWD/../tools:$PATH types insmod-frob
+		says rmmod-frob sudo rmmod kshm_frob
+		cd ..
 		says unload sudo make unload
 		without_group
 		says load-without-group sudo make load
@@ -148,6 +160,13 @@ has() {
 	has "$(said plain load)" "insmod module/kshm.ko gid=990" "insmod module/kshm_digest.ko" \
 		"insmod module/kshm_sioctl.ko" "kshm" "digest" "read-write" \
 		"rmmod kshm_sioctl" "rmmod kshm_digest" "rmmod kshm"$'\n' "exit status 0"
+}
+
+@test "a driver is loaded as the document for authors of drivers says" {
+	text=$(said plain insmod-frob)
+	has "$text" "NAME " count "exit status 0"
+	grep -qE '^ +[1-9][0-9]*$' <<<"$text"
+	has "$(said plain rmmod-frob)" "exit status 0"
 }
 
 @test "load is for root, and says so" {

@@ -119,6 +119,13 @@ root:x:0:0:root:/root:/bin/bash
 3" ]
 }
 
+@test "the README's lines run what they say" {
+	run bash -ec "$(tests/static/typed README.md run)"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == *"NAME "*digest*/dev/kshm/sioctl*"$(sha256sum <README.md | cut -d ' ' -f 1)"* ]]
+}
+
 @test "demo takes a file of any name" {
 	head -c 5000 </dev/urandom >"$dir/it's \$PWD, and a text:"
 	run make -s demo FILE="$dir/it's \$PWD, and a text:"
