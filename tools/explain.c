@@ -2,8 +2,10 @@
 /*
  * kshmctl - explain
  */
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "kshmctl.h"
@@ -18,19 +20,39 @@ static const struct output_column errno_columns[] = {
 
 #define MOST_ERRNO	4095
 
+/* Second names; glibc knows one for each number. */
+static const struct alias {
+	const char *name;
+	int error;
+} aliases[] = {
+	{ "EWOULDBLOCK", EWOULDBLOCK },
+	{ "ENOTSUP", ENOTSUP },
+	{ "EDEADLOCK", EDEADLOCK },
+};
+
+static int errno_of_name(const char *name)
+{
+	int error;
+	size_t i;
+
+	for (error = 1; error <= MOST_ERRNO; error++)
+		if (strerrorname_np(error) &&
+		    !strcmp(strerrorname_np(error), name))
+			return error;
+	for (i = 0; i < ARRAY_SIZE(aliases); i++)
+		if (!strcmp(aliases[i].name, name))
+			return aliases[i].error;
+	return 0;
+}
+
 /* By its name or number, of either sign; 0 if it is none. */
 static int errno_of(const char *text)
 {
 	unsigned long long number;
-	int error;
 
 	if (parse_number(text[0] == '-' ? text + 1 : text, &number))
 		return number <= MOST_ERRNO ? number : 0;
-	for (error = 1; error <= MOST_ERRNO; error++)
-		if (strerrorname_np(error) &&
-		    !strcmp(strerrorname_np(error), text))
-			return error;
-	return 0;
+	return errno_of_name(text);
 }
 
 static int explain_errno(int error)
@@ -101,13 +123,15 @@ static int explain_code(__u32 code)
 
 static int complain_unknown(const char *text)
 {
-	const char *names[MOST_ERRNO + 1], *near;
-	size_t nr = 0;
+	const char *names[MOST_ERRNO + ARRAY_SIZE(aliases)], *near;
+	size_t nr = 0, i;
 	int error;
 
 	for (error = 1; error <= MOST_ERRNO; error++)
 		if (strerrorname_np(error))
 			names[nr++] = strerrorname_np(error);
+	for (i = 0; i < ARRAY_SIZE(aliases); i++)
+		names[nr++] = aliases[i].name;
 	near = nearest(text, names, nr);
 	if (near)
 		return complain_as(STATUS_USAGE, EINVAL,
@@ -118,6 +142,37 @@ static int complain_unknown(const char *text)
 			   text);
 }
 
+static bool negative(const char *word)
+{
+	return word[0] == '-' && isdigit((unsigned char)word[1]);
+}
+
+/*
+ * The command line with its negative numbers behind a "--", where they are no
+ * options; for free(). @argc becomes how many words it has.
+ */
+static char **negative_last(int *argc, char **argv)
+{
+	char **sorted = calloc(*argc + 2, sizeof(*sorted));
+	int options = 0, nr = 0, i;
+
+	if (!sorted)
+		out_of_memory();
+	while (options < *argc && strcmp(argv[options], "--"))
+		options++;
+	for (i = 0; i < options; i++)
+		if (!negative(argv[i]))
+			sorted[nr++] = argv[i];
+	sorted[nr++] = "--";
+	for (i = 0; i < options; i++)
+		if (negative(argv[i]))
+			sorted[nr++] = argv[i];
+	for (i = options + 1; i < *argc; i++)
+		sorted[nr++] = argv[i];
+	*argc = nr;
+	return sorted;
+}
+
 int explain(const struct command *command, int argc, char **argv)
 {
 	const char *text;
@@ -125,9 +180,12 @@ int explain(const struct command *command, int argc, char **argv)
 		.least = 1, .most = 1, .arguments = &text,
 	};
 	unsigned long long number;
+	char **sorted;
 	int error;
 
-	parse_arguments(command, argc, argv, &arguments);
+	sorted = negative_last(&argc, argv);
+	parse_arguments(command, argc, sorted, &arguments);
+	free(sorted);
 	error = errno_of(text);
 	if (error)
 		return explain_errno(error);

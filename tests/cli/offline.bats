@@ -191,6 +191,30 @@ suggests() {
 	[ "$(kshmctl explain --json EDQUOT | jq '.errnos[0].number')" = 122 ]
 }
 
+# As a program prints what it got.
+@test "explain takes a negative number for no option" {
+	[ "$(kshmctl explain -122)" = "$(kshmctl explain 122)" ]
+	[ "$(kshmctl explain -5)" = "$(kshmctl explain EIO)" ]
+	for words in "-5 --json" "--json -5" "--json -- -5"; do
+		# shellcheck disable=SC2086  # words
+		[ "$(kshmctl explain $words | jq '.errnos[0].number')" = 5 ]
+	done
+	for words in "-5 -5" "-5 EIO" "-5 -- 5" "-4096" "-0x9c402408" "-5x" "-5 --nonsense" -x; do
+		# shellcheck disable=SC2086
+		run kshmctl explain $words
+		echo "$words: $output"
+		[ "$status" -eq 2 ]
+	done
+}
+
+@test "explain knows the second names of errnos" {
+	[ "$(kshmctl explain EWOULDBLOCK)" = "$(kshmctl explain EAGAIN)" ]
+	[ "$(kshmctl explain ENOTSUP)" = "$(kshmctl explain EOPNOTSUPP)" ]
+	[ "$(kshmctl explain EDEADLOCK)" = "$(kshmctl explain 35)" ]
+	suggests 2 EWOULDBLOCK explain EWOUDBLOCK
+	suggests 2 ENOTSUP explain ENOTSUPP
+}
+
 @test "explain has a sentence for every errno of the contract" {
 	for errno in EFAULT EINVAL E2BIG EOPNOTSUPP ENOTTY EACCES EMSGSIZE EDQUOT ENOMEM EINTR ENODEV; do
 		run kshmctl explain "$errno"
