@@ -3,6 +3,7 @@
  * kshmctl - code encode, code decode
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "kshmctl.h"
@@ -100,30 +101,45 @@ int code_encode(const struct command *command, int argc, char **argv)
 	return STATUS_OK;
 }
 
-#define MOST_CODES	256
+/* The wrong one is told before anything is printed. */
+static int check_codes(const char * const *texts)
+{
+	unsigned long long code;
+
+	for (; *texts; texts++)
+		if (!parse_number(*texts, &code) || code > 0xffffffff)
+			return complain_as(STATUS_USAGE, EINVAL,
+					   "not a control code of 32 bits: %s",
+					   *texts);
+	return STATUS_OK;
+}
+
+static void print_codes(const char * const *texts)
+{
+	struct output *out = output_begin("codes", code_columns);
+	unsigned long long code;
+
+	for (; *texts; texts++)
+		if (parse_number(*texts, &code))
+			add_code(out, code);
+	output_end(out);
+}
 
 int code_decode(const struct command *command, int argc, char **argv)
 {
-	const char *texts[MOST_CODES];
+	/* argv[0] is none of them, so that a NULL is left at the end. */
+	const char **texts = calloc(argc, sizeof(*texts));
 	const struct arguments arguments = {
-		.least = 1, .most = MOST_CODES, .arguments = texts,
+		.least = 1, .most = argc, .arguments = texts,
 	};
-	unsigned long long codes[MOST_CODES];
-	struct output *out;
-	size_t i, nr;
+	int ret;
 
+	if (!texts)
+		out_of_memory();
 	parse_arguments(command, argc, argv, &arguments);
-	for (nr = 0; nr < MOST_CODES && texts[nr]; nr++) {
-		if (!parse_number(texts[nr], &codes[nr]) ||
-		    codes[nr] > 0xffffffff) {
-			return complain_as(STATUS_USAGE, EINVAL,
-					   "not a control code of 32 bits: %s",
-					   texts[nr]);
-		}
-	}
-	out = output_begin("codes", code_columns);
-	for (i = 0; i < nr; i++)
-		add_code(out, codes[i]);
-	output_end(out);
-	return STATUS_OK;
+	ret = check_codes(texts);
+	if (!ret)
+		print_codes(texts);
+	free(texts);
+	return ret;
 }

@@ -175,6 +175,14 @@ suggests() {
 	done
 }
 
+@test "code decode takes as many codes as there are" {
+	# shellcheck disable=SC2046  # numbers
+	run kshmctl code decode $(seq 5000)
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 5001 ]
+	[[ ${lines[5000]} == 0x00001388* ]]
+}
+
 @test "code decode gives JSON" {
 	json=$(kshmctl code decode --json 0x9C402401)
 	[ "$(jq -r '.codes[0].method' <<<"$json")" = to-driver ]
