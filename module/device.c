@@ -154,8 +154,8 @@ static void retire(struct kshm_device *dev)
  * When it returns the device is there and requests come, some of them before.
  *
  * Context: process context, may sleep.
- * Return: the device, or ERR_PTR: -EINVAL for a bad name or table, -EEXIST for
- * a name in use or two rows that cannot be told apart, -EOPNOTSUPP for rows
+ * Return: the device, or ERR_PTR: -EINVAL for a bad name, table or mode, -EEXIST
+ * for a name in use or two rows that cannot be told apart, -EOPNOTSUPP for rows
  * that are not supported, -ENOSPC for too many devices, -ENOMEM.
  */
 struct kshm_device *kshm_device_register(struct device *parent,
@@ -167,6 +167,9 @@ struct kshm_device *kshm_device_register(struct device *parent,
 	va_list args;
 	int ret;
 
+	/* Decimal 660 is not 0660, and would be permissions that nobody meant. */
+	if (ops->mode & ~0777)
+		return ERR_PTR(-EINVAL);
 	ret = kshm_controls_check(ops);
 	if (ret)
 		return ERR_PTR(ret);

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <linux/kshm_null.h>
@@ -114,6 +115,28 @@ static void register_refuses_names_that_are_none(void **state)
 	name_gives(name, 0);
 }
 
+static void mode_gives(__u32 mode, int error)
+{
+	int fd = device_open("test", O_RDWR);
+	struct kshm_ioc_control arg = request(KSHM_TEST_NODE_MODE);
+
+	arg.in = user_operand(&mode, sizeof(mode));
+	control_status(fd, &arg, -error);
+	close(fd);
+}
+
+/* 660 is what 0660 becomes without its 0: 01224 in octal. */
+static void register_refuses_modes_beyond_permission_bits(void **state)
+{
+	mode_gives(0, 0);
+	mode_gives(0600, 0);
+	mode_gives(0777, 0);
+	mode_gives(660, EINVAL);
+	mode_gives(01000, EINVAL);
+	mode_gives(04755, EINVAL);
+	mode_gives(S_IFCHR | 0660, EINVAL);
+}
+
 static void register_refuses_a_name_in_use(void **state)
 {
 	register_refuses(15, EEXIST);
@@ -191,6 +214,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(register_refuses_what_is_not_built),
 	cmocka_unit_test(register_refuses_names_with_odd_characters),
 	cmocka_unit_test(register_refuses_names_that_are_none),
+	cmocka_unit_test(register_refuses_modes_beyond_permission_bits),
 	cmocka_unit_test(register_refuses_a_name_in_use),
 	cmocka_unit_test(register_shows_the_table_in_sysfs),
 	cmocka_unit_test(register_null_takes_anything_and_does_nothing),

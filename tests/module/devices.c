@@ -51,20 +51,26 @@ static const struct kshm_control nonsense[][2] = {
 	{ ROW(4, "a", test_nothing, 0, 0, 0), ROW(8, "b", test_nothing, 0, 0, 0) },
 };
 
-static int try_to_register(const struct kshm_control *controls,
-			   unsigned int nr_controls, const char *name)
+static int try_to_register(const struct kshm_device_ops *ops, const char *name)
+{
+	struct kshm_device *dev = kshm_device_register(NULL, ops, NULL, "%s", name);
+
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
+	kshm_device_unregister(dev);
+	return 0;
+}
+
+static int try_table(const struct kshm_control *controls,
+		     unsigned int nr_controls, const char *name)
 {
 	const struct kshm_device_ops ops = {
 		.owner = THIS_MODULE,
 		.controls = controls,
 		.nr_controls = nr_controls,
 	};
-	struct kshm_device *dev = kshm_device_register(NULL, &ops, NULL, "%s", name);
 
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-	kshm_device_unregister(dev);
-	return 0;
+	return try_to_register(&ops, name);
 }
 
 int test_register(struct kshm_request *req)
@@ -74,7 +80,7 @@ int test_register(struct kshm_request *req)
 	test_count_call();
 	if (which >= ARRAY_SIZE(nonsense))
 		return -EDOM;
-	return try_to_register(nonsense[which], 2, "test");
+	return try_table(nonsense[which], 2, "test");
 }
 
 /* The name in the input, as a string. */
@@ -92,7 +98,7 @@ int test_name_device(struct kshm_request *req)
 
 	test_count_call();
 	name_of(req, name);
-	return try_to_register(&row, 1, name);
+	return try_table(&row, 1, name);
 }
 
 int test_name_control(struct kshm_request *req)
@@ -102,7 +108,21 @@ int test_name_control(struct kshm_request *req)
 
 	test_count_call();
 	name_of(req, name);
-	return try_to_register(&row, 1, "test-name");
+	return try_table(&row, 1, "test-name");
+}
+
+int test_node_mode(struct kshm_request *req)
+{
+	static const struct kshm_control row = ROW(4, "a", test_nothing, 0, 0, 0);
+	const struct kshm_device_ops ops = {
+		.owner = THIS_MODULE,
+		.controls = &row,
+		.nr_controls = 1,
+		.mode = *(const u32 *)kshm_request_in(req),
+	};
+
+	test_count_call();
+	return try_to_register(&ops, "test-mode");
 }
 
 /* test-0, test-1, ..., for root alone; the first @nr_devices are there. */

@@ -193,4 +193,7 @@ struct kshm_test_mdl {
 #define KSHM_TEST_NAME_CONTROL	KSHM_TEST_CODE(0x863, BUFFERED, ANY)
 #define KSHM_TEST_NAME_MAX	40
 
+/* The same with nodes of the mode in in: u32. */
+#define KSHM_TEST_NODE_MODE	KSHM_TEST_CODE(0x864, BUFFERED, ANY)
+
 #endif /* KSHM_TEST_H */

@@ -137,6 +137,10 @@ static const struct kshm_control test_controls[] = {
 	}, {
 		.code = KSHM_TEST_NAME_CONTROL, .name = "name-control",
 		.handle = test_name_control, .in_max = KSHM_TEST_NAME_MAX,
+	}, {
+		.code = KSHM_TEST_NODE_MODE, .name = "node-mode",
+		.handle = test_node_mode,
+		.in_min = sizeof(u32), .in_max = sizeof(u32),
 	},
 };
 

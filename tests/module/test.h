@@ -53,6 +53,7 @@ int test_devices(struct kshm_request *req);
 int test_register(struct kshm_request *req);
 int test_name_device(struct kshm_request *req);
 int test_name_control(struct kshm_request *req);
+int test_node_mode(struct kshm_request *req);
 void test_devices_remove(void);
 
 #endif /* TEST_H */
