@@ -96,6 +96,35 @@ IOCTL_C 0x9c402408
 IOCTL_D 0x9c40200f" ]
 }
 
+# The first and the last of each row of the table, and what a number stands for.
+@test "decode-header knows the device types of Windows" {
+	while read -r name number; do
+		echo "#define C_$name CTL_CODE(FILE_DEVICE_$name, 0, 0, 0)" >>header.h
+		printf 'C_%s 0x%08x\n' "$name" $((number << 16)) >>expected
+	done <<-'END'
+		BEEP 0x01
+		DISK 0x07
+		KEYBOARD 0x0b
+		MOUSE 0x0f
+		NULL 0x15
+		SERIAL_PORT 0x1b
+		UNKNOWN 0x22
+		VIRTUAL_DISK 0x24
+		VDM 0x2c
+		MASS_STORAGE 0x2d
+		DFS_FILE_SYSTEM 0x35
+		INFINIBAND 0x3b
+		VMBUS 0x3e
+		PMI 0x45
+		USBEX 0x49
+		CONSOLE 0x50
+		TRUST_ENV 0x56
+		PRM 0x5e
+		I3C 0x65
+	END
+	decode header.h | diff expected -
+}
+
 @test "decode-header reads what is assigned, over lines" {
 	cat >header.h <<-'END'
 		enum { FIRST = 0x9c402408, SECOND = KSHM_CODE(0x8e01,
