@@ -139,6 +139,56 @@ SECOND 0x8e016001
 fourth 0x8e016001" ]
 }
 
+@test "decode-header is not misled by what is in quotes" {
+	cat >header.h <<-'END'
+		char *s = "/*", *t = "\"/*; A = 0x9c402404 }", c = '"', d = '\'';
+		#define ONE 0x9c402408
+		#error don't /* it is no quote */
+		extern "C" { enum { TWO = CTL_CODE(0x8000, 0x800, 0, 0), }; }
+		#define URL "http://kshm" /* THREE = 0x9c402404 */
+		static const unsigned int four =
+			0x9c402408;
+		/* from here on nothing is read
+		#define SEVEN 0x9c402408
+	END
+	run "$scripts/decode-header" header.h
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = "decode-header: header.h: a comment has no end" ]
+	[ "$(decode header.h 2>/dev/null | paste -sd ' ')" = "ONE 0x9c402408 TWO 0x80002000 four 0x9c402408" ]
+}
+
+@test "decode-header passes over a byte order mark, and tells of UTF-16" {
+	printf '\xef\xbb\xbf#define A CTL_CODE(0x8000,0x800,0,0)\r\n' >utf-8.h
+	[ "$(decode utf-8.h)" = "A 0x80002000" ]
+	for form in UTF-16LE UTF-16BE; do
+		printf '\xef\xbb\xbf#define A CTL_CODE(0x8000,0x800,0,0)\r\n' |
+			iconv -f UTF-8 -t "$form" >utf-16.h
+		run "$scripts/decode-header" utf-16.h
+		[ "$status" -eq 1 ]
+		[[ ${lines[0]} == "decode-header: utf-16.h: UTF-16"*iconv* ]]
+		[ "$(iconv -f UTF-16 -t UTF-8 utf-16.h | decode /dev/stdin)" = "A 0x80002000" ]
+	done
+}
+
+# A minute each, were the rest of the file looked at for every item.
+@test "decode-header takes seconds for headers of thousands of lines" {
+	{
+		for ((i = 0; i < 3000; i++)); do
+			echo 'static inline void f(int a){ if (a == 1) { a = 2; b = g(a, h(i, j(k))); } }'
+		done
+		echo 'enum {'
+		for ((i = 0; i < 1000; i++)); do
+			echo "CODE_$i = CTL_CODE(0x8000, $i, METHOD_NEITHER, FILE_READ_ACCESS),"
+		done
+		echo '};'
+		printf 'x = (int)a + %.0s' {1..20000}
+	} >header.h
+	TIMEFORMAT=%U
+	{ time decode header.h >found; } 2>took
+	[ "$(wc -l <found)" -eq 1000 ]
+	[ "$(cut -d . -f 1 took)" -lt 20 ]
+}
+
 @test "decode-header knows the names of the headers before" {
 	echo "#define TYPE 0x8e40" >first.h
 	echo "#define CODE KSHM_CODE(TYPE, 0x800, KSHM_METHOD_NEITHER, KSHM_ACCESS_WRITE)" >second.h
