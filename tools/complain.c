@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fold.h"
 #include "kshmctl.h"
 #include "output.h"
 
@@ -49,12 +50,15 @@ static int complain_of(int status, int error, const char *format,
 {
 	const char *name = strerrorname_np(error < 0 ? -error : error);
 	struct output *out;
-	char text[1024], *shown;
+	char text[1024], *shown, *line;
 
 	vsnprintf(text, sizeof(text), format, args);
 	if (!json) {
 		shown = printable(text);
-		fprintf(stderr, "kshmctl: %s\n", shown);
+		if (asprintf(&line, "kshmctl: %s", shown) < 0)
+			out_of_memory();
+		print_folded(stderr, line);
+		free(line);
 		free(shown);
 		return status;
 	}

@@ -11,6 +11,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "fold.h"
 #include "kshmctl.h"
 #include "output.h"
 #include "version.h"
@@ -181,6 +182,16 @@ static void check_memlock(struct doctor *d)
 	add(d, "memlock", true, STATUS_OK, found, "");
 }
 
+/* Each is a line; @remedies is cut up. */
+static void print_remedies(char *remedies)
+{
+	char *remedy;
+
+	putchar('\n');
+	while ((remedy = strsep(&remedies, "\n")) && *remedy)
+		print_folded(stdout, remedy);
+}
+
 int doctor(const struct command *command, int argc, char **argv)
 {
 	const struct arguments none = { };
@@ -203,7 +214,7 @@ int doctor(const struct command *command, int argc, char **argv)
 	if (fclose(d.remedies))
 		out_of_memory();
 	if (len && !json)
-		printf("\n%s", remedies);
+		print_remedies(remedies);
 	free(remedies);
 	return d.status;
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fold.h"
 #include "kshmctl.h"
 #include "output.h"
 
@@ -62,7 +63,7 @@ static int explain_errno(int error)
 
 	kshm_explain_error(error, text, sizeof(text));
 	if (!json) {
-		printf("%s\n", text);
+		print_folded(stdout, text);
 		return STATUS_OK;
 	}
 	out = output_begin("errnos", errno_columns);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fold.h"
 #include "kshmctl.h"
 #include "output.h"
 
@@ -118,9 +119,11 @@ static void add_column(struct libscols_table *table,
 
 	check(scols_column_set_json_type(col, types[column->type].json));
 	/* Lines of its own, which fold() makes. */
-	if (column->type == OUTPUT_SENTENCE)
-		check(scols_column_set_wrapfunc(col, scols_wrapnl_chunksize,
-						scols_wrapnl_nextchunk, NULL));
+	if (column->type != OUTPUT_SENTENCE)
+		return;
+	check(scols_column_set_wrapfunc(col, scols_wrapnl_chunksize,
+					scols_wrapnl_nextchunk, NULL));
+	check(scols_column_set_safechars(col, "\n"));
 }
 
 static struct libscols_table *new_table(const struct output *out)
@@ -168,20 +171,6 @@ static size_t width_of(const struct output *out, size_t column)
 		width = len > width ? len : width;
 	}
 	return width;
-}
-
-/* Turns blanks of a text into newlines so that it fits, as far as it has any. */
-static void fold(char *text, size_t width)
-{
-	char *line = text, *blank;
-
-	while (strlen(line) > width) {
-		blank = memrchr(line, ' ', width + 1) ?: strchr(line, ' ');
-		if (!blank)
-			return;
-		*blank = '\n';
-		line = blank + 1;
-	}
 }
 
 /* The last column, if it has sentences, in what the others leave of a terminal. */

@@ -2,8 +2,10 @@
 /*
  * kshmctl - version, and how those of library and module compare
  */
+#include <stdio.h>
 #include <string.h>
 
+#include "fold.h"
 #include "kshmctl.h"
 #include "output.h"
 #include "version.h"
@@ -97,7 +99,8 @@ int version(const struct command *command, int argc, char **argv)
 {
 	const struct arguments none = { };
 	struct kshm_info module;
-	char text[256];
+	char text[256], line[512];
+	const char *remedy;
 	int error;
 
 	parse_arguments(command, argc, argv, &none);
@@ -106,9 +109,10 @@ int version(const struct command *command, int argc, char **argv)
 	if (error || json || version_compare(&module) == VERSION_SAME)
 		return STATUS_OK;
 	version_text(&module, text, sizeof(text));
-	printf("\n%s.", text);
-	if (*version_remedy(&module))
-		printf(" To do: %s.", version_remedy(&module));
+	remedy = version_remedy(&module);
+	snprintf(line, sizeof(line), "%s.%s%s%s", text, *remedy ? " To do: " : "",
+		 remedy, *remedy ? "." : "");
 	putchar('\n');
+	print_folded(stdout, line);
 	return STATUS_OK;
 }
