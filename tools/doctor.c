@@ -3,6 +3,8 @@
  * kshmctl - doctor
  */
 #include <errno.h>
+#include <grp.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,11 +135,34 @@ static void check_versions(struct doctor *d)
 	    STATUS_FAILED, text, version_remedy(&module));
 }
 
+/* Of a node that does not let in whoever asks; what helps lasts. */
+static void permission_remedy(const struct stat *st, char *text, size_t size)
+{
+	const struct group *group = getgrgid(st->st_gid);
+	const struct passwd *user = getpwuid(getuid());
+
+	if (!(st->st_mode & 0060))
+		snprintf(text, size,
+			 "it is for root alone, as its driver or mode= of kshm.ko says: use it as root, or load kshm.ko without mode=");
+	else if (st->st_gid && group)
+		snprintf(text, size,
+			 "as root: usermod --append --groups %s %s; then log in again",
+			 group->gr_name, user ? user->pw_name : "USER");
+	else if (st->st_gid)
+		snprintf(text, size,
+			 "as root: load kshm.ko again with gid=%u; group %u of the node has no name",
+			 getgid(), st->st_gid);
+	else
+		snprintf(text, size,
+			 "as root: load kshm.ko again with gid=%u, your group; or with udev, groupadd --system kshm, usermod --append --groups kshm %s, install packaging/udev/60-kshm.rules below /etc/udev/rules.d, and load kshm.ko again; then log in again",
+			 getgid(), user ? user->pw_name : "USER");
+}
+
 static void check_device(struct doctor *d, const struct kshm_device_entry *device)
 {
 	bool readable = !access(device->path, R_OK);
 	bool writable = !access(device->path, W_OK);
-	char check[64], found[128];
+	char check[64], found[128], remedy[512];
 	struct stat st;
 
 	snprintf(check, sizeof(check), "device %s", device->name);
@@ -150,8 +175,8 @@ static void check_device(struct doctor *d, const struct kshm_device_entry *devic
 		 st.st_mode & 07777, st.st_uid, st.st_gid,
 		 readable && writable ? "read-write" : readable ? "read only" :
 		 writable ? "write only" : "no access for you");
-	add(d, check, readable || writable, STATUS_PERMISSION, found,
-	    "as root: chgrp kshm and chmod 0660 the node, and add yourself to group kshm");
+	permission_remedy(&st, remedy, sizeof(remedy));
+	add(d, check, readable || writable, STATUS_PERMISSION, found, remedy);
 }
 
 static void check_devices(struct doctor *d)

@@ -36,3 +36,27 @@ nobody() {
 	[ "$status" -eq 4 ]
 	[[ $output == *"no access for you"* ]]
 }
+
+# remedy PATTERN: what the doctor says is to be done about the device digest
+remedy() {
+	run nobody kshmctl doctor
+	echo "$output"
+	[ "$status" -eq 4 ]
+	# shellcheck disable=SC2053  # a pattern
+	[[ $(sed -n 's/^device digest: //p' <<<"$output") == $1 ]]
+}
+
+teardown() {
+	chgrp 990 /dev/kshm/digest
+	chmod 0660 /dev/kshm/digest
+}
+
+@test "the doctor's remedy is for the group and mode that the node has" {
+	remedy "as root: usermod --append --groups kshm *; then log in again"
+	chgrp 0 /dev/kshm/digest
+	remedy "as root: load kshm.ko again with gid=65534, your group; or with udev, groupadd --system kshm, *60-kshm.rules*"
+	chgrp 4444 /dev/kshm/digest
+	remedy "as root: load kshm.ko again with gid=65534; group 4444 of the node has no name"
+	chmod 0600 /dev/kshm/digest
+	remedy "it is for root alone*"
+}
