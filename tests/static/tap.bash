@@ -3,7 +3,8 @@
 #
 # Sourced by the scripts beside it, which end with: run_tests "$@" -- NAME...
 # A test passes if its function succeeds and prints nothing: a check has nothing
-# to say when all is well. It is skipped if it exits with 77 and says why.
+# to say when all is well. It ends at the first command that fails, and is skipped
+# if it exits with 77 and says why.
 # shellcheck shell=bash
 # shellcheck source-path=SCRIPTDIR source=../vm/places.bash
 . "${BASH_SOURCE[0]%/*}/../vm/places.bash"
@@ -25,22 +26,32 @@ files() {
 	done
 }
 
-run_one() {
-	local number=$1 name=$2 output status=0
+# With && or || behind it, or in a condition of the caller's, bash would go on after
+# what fails in the function.
+run_function() {
+	set -eE
+	trap '((BASH_SUBSHELL > 1)) || echo "$0: line $LINENO failed: $BASH_COMMAND"' ERR
+	cd "$top"
+	"$1"
+}
 
-	output=$(cd "$top" && "$name" 2>&1) || status=$?
+run_one() {
+	local number=$1 name=$2 output status
+
+	set +e
+	output=$(run_function "$name" 2>&1)
+	status=$?
+	set -e
 	if [[ $status == 0 && ! $output ]]; then
 		echo "ok $number - $name"
-		return 0
-	fi
-	if [[ $status == 77 ]]; then
+	elif [[ $status == 77 ]]; then
 		echo "ok $number - $name # SKIP ${output##*$'\n'}"
-		return 0
+	else
+		echo "not ok $number - $name"
+		echo "# exit status $status"
+		head -n 60 <<<"$output" | sed 's/^/# /'
+		failed=1
 	fi
-	echo "not ok $number - $name"
-	echo "# exit status $status"
-	head -n 60 <<<"$output" | sed 's/^/# /'
-	return 1
 }
 
 run_tests() {
@@ -57,7 +68,7 @@ run_tests() {
 			continue
 		fi
 		number=$((number + 1))
-		run_one "$number" "$name" || failed=1
+		run_one "$number" "$name"
 	done
 	return "$failed"
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# kshm - tests of what judges the tests: tests/verdict and tests/vm/log
+# kshm - tests of what judges the tests: tests/verdict, tests/vm/log and
+# tests/static/tap.bash
 
 tab=$'\t'
 
@@ -152,4 +153,41 @@ $oops"
 $oops
 [    5.0] WARNING: CPU: 1 PID: 7 at x.c:1"
 	[ "$status" -eq 1 ]
+}
+
+# functions NAME...: what tests/static/tap.bash says of tests of these names
+functions() {
+	cat >"$BATS_TEST_TMPDIR/functions" <<-END
+		set -euo pipefail
+		. tests/static/tap.bash
+		passes() { [[ ! \$(grep x /dev/null) ]]; ! false; if false; then :; fi; }
+		fails_in_the_middle() { mkdir /dev/null/x 2>/dev/null; true; }
+		fails_at_the_end() { false; }
+		fails_in_a_pipe() { false | true; true; }
+		prints() { echo something; }
+		skips() { echo why; exit 77; }
+		run_tests -- $*
+	END
+	run bash "$BATS_TEST_TMPDIR/functions"
+	echo "$output"
+}
+
+@test "a shell function that fails anywhere is a failed test" {
+	for name in fails_in_the_middle fails_at_the_end fails_in_a_pipe; do
+		functions "$name" passes
+		[ "$status" -eq 1 ]
+		[ "${lines[0]}" = "not ok 1 - $name" ]
+		[[ ${lines[2]} == *" failed: "* ]]
+		[ "${lines[3]}" = "ok 2 - passes" ]
+	done
+}
+
+@test "a shell function that succeeds is a passed test if it prints nothing" {
+	functions passes skips
+	[ "$status" -eq 0 ]
+	[ "$output" = "ok 1 - passes
+ok 2 - skips # SKIP why" ]
+	functions prints passes
+	[ "$status" -eq 1 ]
+	[[ $output == *"# something"* ]]
 }
