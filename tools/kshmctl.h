@@ -114,6 +114,9 @@ void standard_output_failed(int error);
 /* A copy that can be shown on any terminal, the caller's to free. */
 char *printable(const char *text);
 
+/* The name of a file as a word of a shell's command line, the same. */
+char *shell_word(const char *name);
+
 /* KSHM_METHOD_* and KSHM_ACCESS_* of a word; a wrong one is a usage error. */
 int method_of(const char *name, const struct argp_state *state);
 int access_of(const char *name, const struct argp_state *state);

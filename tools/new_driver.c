@@ -286,6 +286,21 @@ static const struct output_column file_columns[] = {
 	{ }
 };
 
+/* What to type next. */
+static void tell(const struct driver *driver)
+{
+	char *shown = printable(driver->dir), *word = shell_word(driver->dir);
+
+	printf("%s has a driver for the device /dev/kshm/%s, with its test. Next:\n\n",
+	       shown, driver->name);
+	printf("  cd %s\n", word);
+	printf("  make         # kshm_%s.ko, for the running kernel\n",
+	       driver->name);
+	printf("  make test    # loads it in a virtual machine and runs test.sh there\n");
+	free(shown);
+	free(word);
+}
+
 static int report(const struct driver *driver)
 {
 	struct output *out;
@@ -293,12 +308,7 @@ static int report(const struct driver *driver)
 	size_t i;
 
 	if (!json) {
-		printf("%s has a driver for the device /dev/kshm/%s, with its test. Next:\n\n",
-		       driver->dir, driver->name);
-		printf("  cd %s\n", driver->dir);
-		printf("  make         # kshm_%s.ko, for the running kernel\n",
-		       driver->name);
-		printf("  make test    # loads it in a virtual machine and runs test.sh there\n");
+		tell(driver);
 		return STATUS_OK;
 	}
 	out = output_begin("files", file_columns);

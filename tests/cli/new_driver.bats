@@ -44,6 +44,21 @@ refused() {
 	[ -f deep/er/kshm_frob.h ]
 }
 
+# Whatever the directory is called.
+@test "new-driver prints a cd that can be typed" {
+	for dir in plain 'a b' "it's" -x --help '$(touch x)' '`touch x`' 'a;b' '~' 'ä' 'back\slash' \
+			$'new\nline' $'\e[2Jclear' $'\xff' $'it\'s\tone\\'; do
+		kshmctl new-driver frob -- "$dir" >said
+		[[ $(cat said) != *$'\e'* ]]
+		[ "$(grep -c '^  cd ' said)" -eq 1 ]
+		bash -ec "$(grep '^  cd ' said); pwd" >there
+		[ "$(cat there)" = "$PWD/$dir" ]
+		[ ! -e x ]
+	done
+	kshmctl new-driver frob plainer | grep -qx '  cd plainer'
+	kshmctl new-driver frob 'two words' | grep -qx "  cd 'two words'"
+}
+
 @test "new-driver names the source tree it runs from" {
 	kshmctl new-driver frob
 	[ "$(grep ^KSHM frob/Makefile)" = "KSHM ?= $top" ]
