@@ -86,6 +86,21 @@ static const struct meaning {
 		"list what there is with `kshmctl device list` and `kshmctl device show NAME`"
 	},
 	{
+		ENAMETOOLONG,
+		"a path is too long to be that of a device",
+		"pass the name of a device, or its path as `kshmctl device list` shows it"
+	},
+	{
+		ENOTDIR,
+		"a path goes through what is no directory",
+		"pass the name of a device, or its path as `kshmctl device list` shows it"
+	},
+	{
+		ELOOP,
+		"a path goes through too many symbolic links",
+		"pass the name of a device, or its path as `kshmctl device list` shows it"
+	},
+	{
 		ENOTUNIQ,
 		"several controls have that name",
 		"say with which method it is meant"

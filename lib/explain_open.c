@@ -39,6 +39,13 @@ static void explain_name(struct kshm_text *text, const struct failure *f)
 		      f->device, KSHM_NAME_SIZE - 1);
 }
 
+static void explain_path(struct kshm_text *text, const struct failure *f)
+{
+	kshm_text_add(text,
+		      "nothing can be at the path %.64s, for the system says \"%s\": pass the name of a device, or its path as `kshmctl device list` shows it",
+		      f->device, kshm_error_description(f->error));
+}
+
 static void explain_gone(struct kshm_text *text, const struct failure *f)
 {
 	if (kshm_loaded())
@@ -108,6 +115,17 @@ static void explain_other(struct kshm_text *text, const struct failure *f)
 	kshm_text_add_meaning(text, f->error);
 }
 
+/* Of an errno that the path or the driver may have caused. */
+static void explain_any(struct kshm_text *text, const struct failure *f)
+{
+	struct stat st;
+
+	if (stat(f->path, &st) < 0 && errno == f->error)
+		explain_path(text, f);
+	else
+		explain_driver(text, f);
+}
+
 /* Both versions, as far as the module can still be asked. */
 static void explain_abi(struct kshm_text *text, const struct failure *f)
 {
@@ -159,7 +177,7 @@ static void explain(struct kshm_text *text, const struct failure *f)
 		explain_abi(text, f);
 		break;
 	default:
-		explain_driver(text, f);
+		explain_any(text, f);
 	}
 }
 
@@ -173,12 +191,18 @@ KSHM_EXPORT int kshm_explain_open(const char *device, unsigned int access,
 		.error = error < -INT_MAX ? INT_MAX : abs(error),
 	};
 
+	int ret;
+
 	if (!error)
 		return kshm_explain_error(0, buffer, size);
+	ret = kshm_device_path(device, f.path, sizeof(f.path));
 	if (!access_valid(access)) {
 		f.error = EINVAL;
 		explain_access(&text, &f);
-	} else if (kshm_device_path(device, f.path, sizeof(f.path)) < 0) {
+	} else if (ret == -ENAMETOOLONG) {
+		f.error = ENAMETOOLONG;
+		explain_path(&text, &f);
+	} else if (ret < 0) {
 		f.error = EINVAL;
 		explain_name(&text, &f);
 	} else {

@@ -34,11 +34,13 @@ bool kshm_valid_name(const char *name)
 /* The path of a device that is given as kshm_open() takes it. */
 int kshm_device_path(const char *device, char *path, size_t size)
 {
-	const char *dir = strchr(device, '/') ? "" : KSHM_DEV_DIR;
+	bool is_path = strchr(device, '/');
 
-	if (!*dir ? strlen(device) >= size : !kshm_valid_name(device))
+	if (!is_path && !kshm_valid_name(device))
 		return -EINVAL;
-	snprintf(path, size, "%s%s", dir, device);
+	if (is_path && strlen(device) >= size)
+		return -ENAMETOOLONG;
+	snprintf(path, size, "%s%s", is_path ? "" : KSHM_DEV_DIR, device);
 	return 0;
 }
 

@@ -99,6 +99,7 @@ struct kshm_handle;
  * -ENOENT: there is no such device;
  * -EACCES: no permission to open the device like this;
  * -ENOTTY: @device is something else than a kshm device;
+ * -ENAMETOOLONG, -ENOTDIR or -ELOOP: @device is a path that leads nowhere;
  * -EPROTONOSUPPORT: the module is older: its ABI is below KSHM_ABI_VERSION;
  * -EPROTO: the library is older: the module's ABI is above KSHM_ABI_VERSION;
  * -ENOMEM and -EMFILE, -ENFILE, or what the driver refused the open with.

@@ -222,7 +222,7 @@ static int find_control(const struct wishes *w, struct call *call)
 
 	ret = kshm_controls(slash ? slash + 1 : w->device, &controls);
 	if (ret < 0)
-		return no_device(w->device, ret);
+		return no_controls(w->device, ret);
 	ret = choose(w, controls, &chosen);
 	if (ret == STATUS_OK) {
 		call->control = *chosen;

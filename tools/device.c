@@ -124,29 +124,50 @@ static void show_control(struct output *out,
 	output_number(out, c->data_max);
 }
 
+/* What cannot be the name of a device is the name of none. */
+static bool names_none(const char *name, int error)
+{
+	struct kshm_control_entry **controls;
+	int nr;
+
+	if (error != -EINVAL || strchr(name, '/'))
+		return error == -ENAMETOOLONG;
+	nr = kshm_controls(name, &controls);
+	if (nr >= 0)
+		kshm_controls_free(controls);
+	return nr == -EINVAL;
+}
+
 int no_device(const char *name, int error)
 {
 	const char *names[64], *near = NULL, *slash = strrchr(name, '/');
 	struct kshm_device_entry **devices;
+	bool none = names_none(name, error);
+	int status = none ? STATUS_ABSENT : status_of(error);
 	char text[512];
 	int nr, i;
 
-	/* What is no name is the name of none. */
-	if (error == -EINVAL)
-		error = -ENOENT;
 	kshm_explain_open(name, KSHM_OPEN_READ, error, text, sizeof(text));
 	nr = kshm_devices(&devices);
 	if (nr < 0)
-		return complain(error, "%s", text);
+		return complain_as(status, error, "%s", text);
 	for (i = 0; i < nr && i < 64; i++)
 		names[i] = devices[i]->name;
 	near = nearest(slash ? slash + 1 : name, names, i);
-	if (near && error == -ENOENT)
-		complain(error, "%s Did you mean \"%s\"?", text, near);
+	if (near && (none || error == -ENOENT))
+		complain_as(status, error, "%s Did you mean \"%s\"?", text, near);
 	else
-		complain(error, "%s", text);
+		complain_as(status, error, "%s", text);
 	kshm_devices_free(devices);
-	return status_of(error);
+	return status;
+}
+
+int no_controls(const char *name, int error)
+{
+	/* To that question a path is no name; here one is welcome, and leads nowhere. */
+	if (error == -EINVAL && strchr(name, '/'))
+		error = -ENOENT;
+	return no_device(name, error);
 }
 
 int device_show(const struct command *command, int argc, char **argv)
@@ -162,7 +183,7 @@ int device_show(const struct command *command, int argc, char **argv)
 	parse_arguments(command, argc, argv, &arguments);
 	nr = kshm_controls(name, &controls);
 	if (nr < 0)
-		return no_device(name, nr);
+		return no_controls(name, nr);
 	out = output_begin("controls", control_columns);
 	for (i = 0; i < nr; i++)
 		show_control(out, controls[i]);

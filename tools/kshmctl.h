@@ -89,6 +89,9 @@ int status_of(int error);
 /* Complains that a device cannot be had, and suggests another one. */
 int no_device(const char *name, int error);
 
+/* The same, of what kshm_controls() said to it. */
+int no_controls(const char *name, int error);
+
 /* The same of the command line, which is wrong; does not return. */
 __attribute__((format(printf, 2, 3), noreturn))
 void usage_error(const struct argp_state *state, const char *format, ...);

@@ -107,6 +107,28 @@ suggests() {
 	[[ $output != *$'\e'* ]]
 }
 
+@test "a device that cannot be is told with one errno" {
+	long=$(printf '/%0300d' 0)
+	longer=$(printf '/%05000d' 0)
+	while read -r errno words; do
+		words=${words//LONGER/$longer}
+		words=${words//LONG/$long}
+		# shellcheck disable=SC2086  # words
+		run kshmctl $words --json
+		echo "$words: $output"
+		[ "$status" -eq 3 ]
+		[ "$(jq -r '.error[0].errno' <<<"$output")" = "$errno" ]
+		[[ $(jq -r '.error[0].message' <<<"$output") == *"($errno)."* ]]
+		[ "$(jq '.error[0].status' <<<"$output")" -eq 3 ]
+	done <<-'END'
+		EINVAL info .x
+		EINVAL device show .x
+		EINVAL call .x nop
+		ENAMETOOLONG info LONG
+		ENAMETOOLONG info LONGER
+	END
+}
+
 @test "every command has help of its own" {
 	while read -r words; do
 		# shellcheck disable=SC2086  # one or two words

@@ -15,7 +15,8 @@ static void explain_error_knows_the_dictionary(void **state)
 	static const int dictionary[] = {
 		EFAULT, EINVAL, E2BIG, EOPNOTSUPP, ENOTTY, EACCES, EMSGSIZE,
 		EDQUOT, ENOMEM, EINTR, ENODEV, ENOENT, ENOTUNIQ, ERANGE, EBADF,
-		EMFILE, ENFILE, EBADMSG, EPROTO, EPROTONOSUPPORT,
+		EMFILE, ENFILE, EBADMSG, EPROTO, EPROTONOSUPPORT, ENAMETOOLONG,
+		ENOTDIR, ELOOP,
 	};
 	char text[512], other[512];
 	size_t i;

@@ -108,6 +108,30 @@ static void open_of_an_impossible_name_is_einval(void **state)
 			 "\"nu ll\" cannot be the name of a device");
 }
 
+/* The error of the path is not laid at the driver's door. */
+static void open_of_a_path_that_leads_nowhere_says_so(void **state)
+{
+	char path[5000];
+
+	memset(path, 'a', sizeof(path));
+	path[0] = '/';
+	path[300] = '\0';
+	assert_open_fails(path, KSHM_OPEN_READ, ENAMETOOLONG);
+	assert_explained(path, KSHM_OPEN_READ, -ENAMETOOLONG,
+			 "Nothing can be at the path /aaa");
+	path[300] = 'a';
+	path[sizeof(path) - 1] = '\0';
+	assert_open_fails(path, KSHM_OPEN_READ, ENAMETOOLONG);
+	assert_explained(path, KSHM_OPEN_READ, -ENAMETOOLONG,
+			 "Nothing can be at the path /aaa");
+	assert_open_fails("/dev/null/x", KSHM_OPEN_READ, ENOTDIR);
+	assert_explained("/dev/null/x", KSHM_OPEN_READ, -ENOTDIR,
+			 "Nothing can be at the path /dev/null/x, ");
+	/* The same from a node that is there is of its driver. */
+	assert_explained("null", KSHM_OPEN_READ, -ENAMETOOLONG,
+			 "The driver of device null refused ");
+}
+
 static void open_of_an_absent_device_is_enoent(void **state)
 {
 	assert_open_fails("absent", KSHM_OPEN_READ, ENOENT);
@@ -237,6 +261,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(open_access_is_the_mode_of_the_descriptor),
 	cmocka_unit_test(open_without_known_access_is_einval),
 	cmocka_unit_test(open_of_an_impossible_name_is_einval),
+	cmocka_unit_test(open_of_a_path_that_leads_nowhere_says_so),
 	cmocka_unit_test(open_of_an_absent_device_is_enoent),
 	cmocka_unit_test(open_of_another_kind_of_file_is_enotty),
 	cmocka_unit_test(open_of_a_pipe_is_enotty_at_once),
