@@ -5,10 +5,9 @@
  * A terminal would break them anywhere. Elsewhere a sentence is one line, for
  * programs to read.
  */
-#include <libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/ioctl.h>
 
 #include "fold.h"
 #include "kshmctl.h"
@@ -26,19 +25,17 @@ void fold(char *text, size_t width)
 	}
 }
 
-/* As that of the tables, or 0 if it cannot be told. */
-static size_t terminal_width(void)
+/* Columns of the terminal that goes to, or 0 if it is none or does not know. */
+static size_t width_of(FILE *to)
 {
-	struct libscols_table *table = scols_new_table();
-	size_t width = table ? scols_table_get_termwidth(table) : 0;
+	struct winsize size;
 
-	scols_unref_table(table);
-	return width;
+	return ioctl(fileno(to), TIOCGWINSZ, &size) ? 0 : size.ws_col;
 }
 
 void print_folded(FILE *to, const char *text)
 {
-	size_t width = isatty(fileno(to)) ? terminal_width() : 0;
+	size_t width = width_of(to);
 	char *lines = strdup(text);
 
 	if (!lines)
