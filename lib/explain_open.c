@@ -126,13 +126,16 @@ static void explain_any(struct kshm_text *text, const struct failure *f)
 		explain_driver(text, f);
 }
 
-/* Both versions, as far as the module can still be asked. */
+/*
+ * Both versions, as far as the module can still be asked: not through the device,
+ * whose driver would see one more open.
+ */
 static void explain_abi(struct kshm_text *text, const struct failure *f)
 {
 	bool newer = f->error == EPROTO;
 	struct kshm_info module;
 
-	if (kshm_query_path(f->path, f->access, &module) < 0 ||
+	if (kshm_module_info(&module) < 0 ||
 	    kshm_check_abi(module.abi_version) != -f->error) {
 		explain_other(text, f);
 		return;

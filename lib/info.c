@@ -73,27 +73,17 @@ int kshm_query(int fd, struct kshm_info *info)
 	return ret;
 }
 
-/* The same by the path of a node, which the caller must be able to open. */
-int kshm_query_path(const char *path, unsigned int access,
-		    struct kshm_info *info)
+/* Asks the one device that is always there, and that everybody may open. */
+KSHM_EXPORT int kshm_module_info(struct kshm_info *info)
 {
-	int fd = kshm_open_path(path, access);
+	int fd = kshm_open_path(KSHM_DEV_DIR "null", KSHM_OPEN_READ);
 	int ret;
 
 	if (fd < 0)
-		return fd;
+		return fd == -ENOENT && !kshm_loaded() ? -ENODEV : fd;
 	ret = kshm_query_any(fd, info);
 	close(fd);
 	return ret;
-}
-
-KSHM_EXPORT int kshm_module_info(struct kshm_info *info)
-{
-	int ret;
-
-	/* The one device that is always there, and that everybody may open. */
-	ret = kshm_query_path(KSHM_DEV_DIR "null", KSHM_OPEN_READ, info);
-	return ret == -ENOENT && !kshm_loaded() ? -ENODEV : ret;
 }
 
 KSHM_EXPORT int kshm_info(const struct kshm_handle *handle,

@@ -37,8 +37,6 @@ int kshm_ioctl(int fd, unsigned long command, void *arg);
 
 /* info.c */
 int kshm_query_any(int fd, struct kshm_info *info);
-int kshm_query_path(const char *path, unsigned int access,
-		    struct kshm_info *info);
 int kshm_query(int fd, struct kshm_info *info);
 int kshm_check_abi(__u32 module_abi);
 

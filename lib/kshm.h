@@ -188,7 +188,7 @@ struct kshm_info {
  * @handle: the handle
  * @info: filled on success, untouched on error; prepare nothing
  *
- * Return: 0, or -ENODEV if the device was removed.
+ * Return: 0, or -ENODEV if the device was removed, or -ENOMEM.
  * Since: 0.1
  */
 int kshm_info(const struct kshm_handle *handle, struct kshm_info *info);
@@ -202,7 +202,7 @@ int kshm_info(const struct kshm_handle *handle, struct kshm_info *info);
  * module and library is the older when kshm_open() finds that they do not fit.
  *
  * Return: 0, or -ENODEV if kshm is not loaded, -ENOENT if there is no node,
- * -EACCES, -ENOTTY or -EMFILE, -ENFILE, as kshm_open() does.
+ * -EACCES, -ENOTTY, -ENOMEM or -EMFILE, -ENFILE, as kshm_open() does.
  * Since: 0.1
  */
 int kshm_module_info(struct kshm_info *info);
@@ -593,7 +593,8 @@ int kshm_explain_error(int error, char *text, size_t size);
  * @text: as in kshm_explain()
  * @size: as in kshm_explain()
  *
- * Looks at the device's node, for its owner and mode.
+ * Looks at the device's node, for its owner and mode, and if the ABIs differ asks
+ * kshm_module_info(). The device is not opened again.
  *
  * Return: length of the whole text without its NUL.
  * Since: 0.1

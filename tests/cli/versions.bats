@@ -25,6 +25,10 @@ setup_file() {
 			done
 		}
 		insmod /with/newer.ko
+		# The example of the page, which calls kshm_explain_open().
+		echo "=== newer program"
+		/kshm/tests/manual/kshm_open-1 && status=0 || status=$?
+		echo "exit $status"
 		try newer kshmctl
 		rmmod kshm
 		insmod /with/other.ko
@@ -52,6 +56,7 @@ has() {
 	for words in info "call null nop -m copied"; do
 		has newer "$words" "*module kshm 7.8.9 is newer than libkshm 0.1.0*ABI 2*ABI 1*update*EPROTO*exit 1"
 	done
+	has newer program "*module kshm 7.8.9 is newer than libkshm 0.1.0*ABI 2*ABI 1*update*EPROTO*exit 1"
 	has newer doctor "*versions *WRONG*newer than*versions: update*exit 1"
 }
 

@@ -12,6 +12,7 @@
 
 #include <kshm.h>
 #include "harness.h"
+#include "kshm_test.h"
 #include "leak.h"
 
 #define READ_WRITE (KSHM_OPEN_READ | KSHM_OPEN_WRITE)
@@ -130,6 +131,34 @@ static void open_of_a_path_that_leads_nowhere_says_so(void **state)
 	/* The same from a node that is there is of its driver. */
 	assert_explained("null", KSHM_OPEN_READ, -ENAMETOOLONG,
 			 "The driver of device null refused ");
+}
+
+/* How often the device test was opened. */
+static __u64 opened(const struct kshm_handle *handle)
+{
+	struct kshm_test_state state;
+	struct kshm_operand out = kshm_operand_user(&state, sizeof(state));
+
+	assert_int_equal(kshm_control(handle, KSHM_TEST_STATE, NULL, &out, NULL,
+				      NULL, NULL), 0);
+	return state.opened;
+}
+
+static void explaining_does_not_open_the_device(void **state)
+{
+	static const int errors[] = {
+		EINVAL, ENODEV, ENOENT, EACCES, ENOTTY, EPROTO, EPROTONOSUPPORT, EIO
+	};
+	struct kshm_handle *handle;
+	__u64 before;
+	size_t i;
+
+	assert_int_equal(kshm_open(&handle, "test", KSHM_OPEN_READ), 0);
+	before = opened(handle);
+	for (i = 0; i < ARRAY_SIZE(errors); i++)
+		assert_explained("test", KSHM_OPEN_READ, -errors[i], ": ");
+	assert_int_equal(opened(handle), before);
+	kshm_close(handle);
 }
 
 static void open_of_an_absent_device_is_enoent(void **state)
@@ -262,6 +291,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(open_without_known_access_is_einval),
 	cmocka_unit_test(open_of_an_impossible_name_is_einval),
 	cmocka_unit_test(open_of_a_path_that_leads_nowhere_says_so),
+	cmocka_unit_test(explaining_does_not_open_the_device),
 	cmocka_unit_test(open_of_an_absent_device_is_enoent),
 	cmocka_unit_test(open_of_another_kind_of_file_is_enotty),
 	cmocka_unit_test(open_of_a_pipe_is_enotty_at_once),
