@@ -25,7 +25,8 @@ static struct kshm_operand map_file(const char *path)
 	struct stat st;
 	int fd;
 
-	fd = open(path, O_RDONLY);
+	/* Or opening a pipe would wait for its other end. */
+	fd = open(path, O_RDONLY | O_NONBLOCK);
 	if (fd < 0 || fstat(fd, &st))
 		err(1, "%s", path);
 	if (!S_ISREG(st.st_mode))

@@ -25,7 +25,8 @@ int source_zero(struct source *source, size_t len)
 	if (source->data == MAP_FAILED) {
 		source->data = NULL;
 		return complain_as(STATUS_FAILED, ENOMEM,
-				   "no memory for %zu bytes", len);
+				   "no memory for %zu bytes: ask for less, or free some",
+				   len);
 	}
 	return 0;
 }
@@ -79,7 +80,7 @@ static int from_stdin(struct source *source)
 			if (!more) {
 				free(bytes);
 				return complain_as(STATUS_FAILED, ENOMEM,
-						   "no memory for standard input");
+						   "no memory for all of standard input: pass a file, or less");
 			}
 			bytes = more;
 		}
@@ -141,7 +142,9 @@ static int no_file(const char *path, bool writable, int error)
 
 static int from_file(struct source *source, const char *path, bool writable)
 {
-	int fd = open(path, (writable ? O_RDWR : O_RDONLY) | O_CLOEXEC);
+	/* Or opening a pipe would wait for its other end. */
+	int flags = O_NONBLOCK | O_CLOEXEC | O_NOCTTY;
+	int fd = open(path, (writable ? O_RDWR : O_RDONLY) | flags);
 	int ret = fd < 0 ? -errno : 0;
 
 	if (!ret) {

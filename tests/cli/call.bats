@@ -139,6 +139,11 @@ setup() {
 	[[ $output == *"regular file"* ]]
 	run kshmctl call digest sha256 -m copied --in . --out-len 32
 	[ "$status" -eq 2 ]
+	# It would wait for somebody who writes.
+	mkfifo pipe
+	run timeout 20 kshmctl call digest sha256 -m copied --in pipe --out-len 32
+	[ "$status" -eq 2 ]
+	[[ $output == *"regular file"* ]]
 }
 
 @test "bad numbers are usage errors" {

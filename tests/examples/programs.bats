@@ -37,6 +37,11 @@ setup() {
 	run "$examples"/hash /dev/null
 	[ "$status" -eq 1 ]
 	[[ $output == *"only a regular file"* ]]
+	# It would wait for somebody who writes.
+	mkfifo pipe
+	run timeout 20 "$examples"/hash pipe
+	[ "$status" -eq 1 ]
+	[[ $output == *"only a regular file"* ]]
 }
 
 @test "hash tells when its output is lost" {
