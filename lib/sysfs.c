@@ -21,11 +21,11 @@ int kshm_sysfs_open(int dir, const char *path)
 	return fd < 0 ? -errno : fd;
 }
 
-/* Reads a whole file and ends it with a NUL; what does not fit is -E2BIG. */
+/* Reads a whole file and ends it with a NUL; what does not fit is -EBADMSG. */
 int kshm_sysfs_read(int dir, const char *path, char *text, size_t size)
 {
 	size_t length = 0;
-	int ret = -E2BIG;
+	int ret = -EBADMSG;
 	ssize_t got;
 	int fd;
 

@@ -246,6 +246,23 @@ static void remove_written(struct driver *driver)
 	rmdir(driver->dir);
 }
 
+static const char *remedy_of(int error)
+{
+	switch (error) {
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return "name a directory where you may write";
+	case ENOSPC:
+	case EDQUOT:
+		return "free some space, or name a directory elsewhere";
+	case ENAMETOOLONG:
+		return "name one with a shorter name";
+	default:
+		return "name a directory elsewhere";
+	}
+}
+
 static int no_directory(const char *dir, int error)
 {
 	switch (error) {
@@ -259,8 +276,8 @@ static int no_directory(const char *dir, int error)
 				   "%s cannot be made: there is no directory above it.",
 				   dir);
 	default:
-		return complain(error, "%s cannot be made: %s.", dir,
-				strerror(error));
+		return complain(error, "%s cannot be made (%s): %s.", dir,
+				strerror(error), remedy_of(error));
 	}
 }
 
@@ -274,8 +291,8 @@ static int write_driver(struct driver *driver)
 		ret = write_file(driver, &templates[driver->written]);
 		if (ret) {
 			remove_written(driver);
-			return complain(ret, "%s cannot be written: %s. Nothing was left there.",
-					driver->dir, strerror(-ret));
+			return complain(ret, "%s cannot be written (%s): %s. Nothing was left there.",
+					driver->dir, strerror(-ret), remedy_of(-ret));
 		}
 	}
 	return STATUS_OK;

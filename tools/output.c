@@ -3,6 +3,7 @@
  * kshmctl - tables and JSON of one description of columns, by libsmartcols
  */
 #include <err.h>
+#include <errno.h>
 #include <libsmartcols.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -94,10 +95,11 @@ static bool shown(const struct output_column *column)
 
 static void check(int result)
 {
-	if (result < 0) {
-		errno = -result;
-		err(STATUS_FAILED, "cannot make a table");
-	}
+	if (result == -ENOMEM)
+		out_of_memory();
+	if (result < 0)
+		errx(STATUS_FAILED, "cannot make a table (%s): use the libsmartcols that kshmctl was built for",
+		     strerror(-result));
 }
 
 static void add_column(struct libscols_table *table,

@@ -132,13 +132,13 @@ refused() {
 
 @test "new-driver has no right to write" {
 	# Nobody has, there.
-	refused 4 "*/sys/frob cannot be made: *" frob /sys/frob
+	refused 4 "*/sys/frob cannot be made (*): name a directory where you may write." frob /sys/frob
 }
 
 @test "new-driver leaves nothing half-written" {
 	# A file size that the larger of the files do not fit.
 	run bash -c 'trap "" XFSZ; ulimit -f 1; exec kshmctl new-driver frob'
 	[ "$status" -eq 1 ]
-	[[ $output == *"Nothing was left"* ]]
+	[[ $output == *"cannot be written (File too large): name a directory elsewhere. Nothing was left"* ]]
 	[ -z "$(ls -A)" ]
 }
