@@ -65,7 +65,7 @@ install_takes_a_relative_destdir() {
 
 # Nothing of a name is executed, and nothing is written anywhere.
 install_refuses_odd_names() {
-	local place
+	local place target
 
 	fresh_tree
 	mkdir "$work/empty"
@@ -73,11 +73,11 @@ install_refuses_odd_names() {
 	for place in PREFIX='/opt/a|touch made' PREFIX='/opt/a&b' PREFIX='/opt/$(shell touch made)' PREFIX=opt \
 			PREFIX= DESTDIR="$work/empty/a b" DESTDIR="$work/empty/a'b" DESTDIR="$work/empty/"'$(touch made)' \
 			DESTDIR="$work/empty/a"$'\t'b INSTALL_MOD_PATH="$work/empty/a;b"; do
-		! in_tree install DESTDIR="$work/empty/a" "$place" >"$work/said" 2>&1 || echo "taken: $place"
-		grep -qE "\*\*\* ${place%%=*} (can have no blanks|has to begin)" "$work/said" ||
-			{ echo "$place:"; cat "$work/said"; }
-		! in_tree modules_install DESTDIR="$work/empty/a" "$place" >"$work/said" 2>&1 ||
-			echo "taken for the modules: $place"
+		for target in install modules_install; do
+			! in_tree "$target" DESTDIR="$work/empty/a" "$place" >"$work/said" 2>&1 || echo "taken: $place"
+			grep -qE "\*\*\* ${place%%=*} (can have no blanks|has to begin)" "$work/said" ||
+				{ echo "$target $place:"; cat "$work/said"; }
+		done
 	done
 	find "$work/empty" -mindepth 1
 	find "$work/tree" -name made
