@@ -166,4 +166,4 @@ clean:		## removes what was built here (the test bed's cache stays)
 
 .PHONY: help
 help:		## this list
-	@sed -nE 's/^([a-z_]+):.*## (.*)/  \1\t\2/p' Makefile | expand -t 19
+	@sed -nE 's/^([a-z_-]+):.*## (.*)/  \1\t\2/p' Makefile | expand -t 19
