@@ -215,14 +215,13 @@ static int choose(const struct wishes *w, struct kshm_control_entry **controls,
 
 static int find_control(const struct wishes *w, struct call *call)
 {
-	const char *slash = strrchr(w->device, '/');
 	const struct kshm_control_entry *chosen;
 	struct kshm_control_entry **controls;
 	int ret;
 
-	ret = kshm_controls(slash ? slash + 1 : w->device, &controls);
+	ret = controls_of(w->device, &controls);
 	if (ret < 0)
-		return no_controls(w->device, ret);
+		return no_device(w->device, ret);
 	ret = choose(w, controls, &chosen);
 	if (ret == STATUS_OK) {
 		call->control = *chosen;

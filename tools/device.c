@@ -162,14 +162,6 @@ int no_device(const char *name, int error)
 	return status;
 }
 
-int no_controls(const char *name, int error)
-{
-	/* To that question a path is no name; here one is welcome, and leads nowhere. */
-	if (error == -EINVAL && strchr(name, '/'))
-		error = -ENOENT;
-	return no_device(name, error);
-}
-
 int device_show(const struct command *command, int argc, char **argv)
 {
 	const char *name;
@@ -181,9 +173,9 @@ int device_show(const struct command *command, int argc, char **argv)
 	int nr, i;
 
 	parse_arguments(command, argc, argv, &arguments);
-	nr = kshm_controls(name, &controls);
+	nr = controls_of(name, &controls);
 	if (nr < 0)
-		return no_controls(name, nr);
+		return no_device(name, nr);
 	out = output_begin("controls", control_columns);
 	for (i = 0; i < nr; i++)
 		show_control(out, controls[i]);

@@ -89,8 +89,8 @@ int status_of(int error);
 /* Complains that a device cannot be had, and suggests another one. */
 int no_device(const char *name, int error);
 
-/* The same, of what kshm_controls() said to it. */
-int no_controls(const char *name, int error);
+/* As kshm_controls(), of a device by its name or a path, as kshm_open() takes it. */
+int controls_of(const char *device, struct kshm_control_entry ***controls);
 
 /* The same of the command line, which is wrong; does not return. */
 __attribute__((format(printf, 2, 3), noreturn))

@@ -28,6 +28,22 @@
 	[[ $output != *"Did you mean"* ]]
 }
 
+@test "a device has a path in every command" {
+	ln -s /dev/kshm/digest "$BATS_TEST_TMPDIR/null"
+	for path in /dev/kshm/digest "$BATS_TEST_TMPDIR/null"; do
+		[ "$(kshmctl device show "$path")" = "$(kshmctl device show digest)" ]
+		[ "$(kshmctl info "$path" --json | jq -r '.info[0].device')" = digest ]
+		kshmctl call "$path" sha256 -m copied --out-len 32 --hex
+	done
+	# Its last part is the name of a device; the file is none.
+	for words in "device show /dev/null" "info /dev/null" "call /dev/null nop"; do
+		# shellcheck disable=SC2086  # words
+		run kshmctl $words
+		[ "$status" -eq 1 ]
+		[[ $output == *"/dev/null is no kshm device"*ENOTTY* ]]
+	done
+}
+
 @test "odd names of devices are no crash" {
 	for name in "" " " ../null "a b" $'a\nb' "$(printf 'x%.0s' {1..5000})"; do
 		run kshmctl device show "$name"
