@@ -31,6 +31,7 @@ static const struct alias {
 	{ "EDEADLOCK", EDEADLOCK },
 };
 
+/* -1: of none. */
 static int errno_of_name(const char *name)
 {
 	int error;
@@ -43,16 +44,16 @@ static int errno_of_name(const char *name)
 	for (i = 0; i < ARRAY_SIZE(aliases); i++)
 		if (!strcmp(aliases[i].name, name))
 			return aliases[i].error;
-	return 0;
+	return -1;
 }
 
-/* By its name or number, of either sign; 0 if it is none. */
+/* By its name or number, of either sign, 0 being success; -1 if it is none. */
 static int errno_of(const char *text)
 {
 	unsigned long long number;
 
 	if (parse_number(text[0] == '-' ? text + 1 : text, &number))
-		return number <= MOST_ERRNO ? number : 0;
+		return number <= MOST_ERRNO ? (int)number : -1;
 	return errno_of_name(text);
 }
 
@@ -67,7 +68,7 @@ static int explain_errno(int error)
 		return STATUS_OK;
 	}
 	out = output_begin("errnos", errno_columns);
-	output_cell(out, "%s", strerrorname_np(error) ?: "");
+	output_cell(out, "%s", error ? strerrorname_np(error) ?: "" : "");
 	output_cell(out, "%d", error);
 	output_cell(out, "%s", text);
 	output_end(out);
@@ -188,7 +189,7 @@ int explain(const struct command *command, int argc, char **argv)
 	parse_arguments(command, argc, sorted, &arguments);
 	free(sorted);
 	error = errno_of(text);
-	if (error)
+	if (error >= 0)
 		return explain_errno(error);
 	if (parse_number(text, &number) && number <= 0xffffffff)
 		return explain_code(number);

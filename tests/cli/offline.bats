@@ -237,6 +237,13 @@ suggests() {
 	done
 }
 
+@test "explain takes 0 for success" {
+	for zero in 0 0x0 -0; do
+		[[ $(kshmctl explain "$zero") == "0 is success: "* ]]
+	done
+	[ "$(kshmctl explain 0 --json | jq -c '.errnos[0] | [.errno, .number]')" = "[null,0]" ]
+}
+
 @test "explain knows the second names of errnos" {
 	[ "$(kshmctl explain EWOULDBLOCK)" = "$(kshmctl explain EAGAIN)" ]
 	[ "$(kshmctl explain ENOTSUP)" = "$(kshmctl explain EOPNOTSUPP)" ]
