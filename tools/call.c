@@ -47,6 +47,7 @@ struct wishes {
 	bool has_data_len;
 	unsigned long long repeat;
 	enum bytes_form form;
+	bool has_form;
 };
 
 static void parse_count(const char *value, unsigned long long least,
@@ -55,6 +56,21 @@ static void parse_count(const char *value, unsigned long long least,
 	if (!parse_number(value, wish) || *wish < least)
 		usage_error(state, "not a number from %llu on: %s", least,
 			    value);
+}
+
+/* Of options that exclude each other none may have come @before. */
+static void exclude(bool before, const char *options, struct argp_state *state)
+{
+	if (before)
+		usage_error(state, "only one of these can be given: %s", options);
+}
+
+static void set_form(struct wishes *w, enum bytes_form form,
+		     struct argp_state *state)
+{
+	exclude(w->has_form, "--hex, --raw, --text", state);
+	w->form = form;
+	w->has_form = true;
 }
 
 static void call_option(int key, const char *value, struct argp_state *state,
@@ -67,19 +83,24 @@ static void call_option(int key, const char *value, struct argp_state *state,
 		w->method = method_of(value, state);
 		break;
 	case KEY_IN:
+		exclude(w->in, "--in, --in", state);
 		w->in = value;
 		break;
 	case KEY_OUT:
+		exclude(w->out || w->has_out_len, "--out, --out-len", state);
 		w->out = value;
 		break;
 	case KEY_DATA:
+		exclude(w->data || w->has_data_len, "--data, --data-len", state);
 		w->data = value;
 		break;
 	case KEY_OUT_LEN:
+		exclude(w->out || w->has_out_len, "--out, --out-len", state);
 		parse_count(value, 0, &w->out_len, state);
 		w->has_out_len = true;
 		break;
 	case KEY_DATA_LEN:
+		exclude(w->data || w->has_data_len, "--data, --data-len", state);
 		parse_count(value, 0, &w->data_len, state);
 		w->has_data_len = true;
 		break;
@@ -87,13 +108,13 @@ static void call_option(int key, const char *value, struct argp_state *state,
 		parse_count(value, 1, &w->repeat, state);
 		break;
 	case KEY_HEX:
-		w->form = BYTES_HEX;
+		set_form(w, BYTES_HEX, state);
 		break;
 	case KEY_RAW:
-		w->form = BYTES_RAW;
+		set_form(w, BYTES_RAW, state);
 		break;
 	case KEY_TEXT:
-		w->form = BYTES_TEXT;
+		set_form(w, BYTES_TEXT, state);
 		break;
 	}
 }
@@ -151,12 +172,24 @@ near_code(__u32 code, struct kshm_control_entry **controls)
 	return NULL;
 }
 
+/* A code says its method itself, and --method another one. */
+static int wrong_method(const struct wishes *w, __u32 code)
+{
+	return complain_as(STATUS_USAGE, EINVAL,
+			   "code 0x%08x has method %s, not %s: leave --method out",
+			   code,
+			   kshm_method_name(KSHM_CODE_METHOD(code)),
+			   kshm_method_name(w->method));
+}
+
 static int no_code(const struct wishes *w, __u32 code,
 		   struct kshm_control_entry **controls)
 {
 	const struct kshm_control_entry *near = near_code(code, controls);
 	char typed[128], there[128];
 
+	if (w->method >= 0 && (int)KSHM_CODE_METHOD(code) != w->method)
+		return wrong_method(w, code);
 	kshm_code_text(code, typed, sizeof(typed));
 	if (!near)
 		return complain(ENOENT, "%s has no control %s; kshmctl device show %s lists them",
@@ -209,7 +242,7 @@ static int choose(const struct wishes *w, struct kshm_control_entry **controls,
 	}
 	if (*chosen)
 		return STATUS_OK;
-	return by_code && code <= 0xffffffff && w->method < 0 ?
+	return by_code && code <= 0xffffffff ?
 	       no_code(w, code, controls) : no_control(w, controls);
 }
 
@@ -232,11 +265,19 @@ static int find_control(const struct wishes *w, struct call *call)
 	return ret;
 }
 
+static bool is_stdin(const char *source)
+{
+	return source && !strcmp(source, "-");
+}
+
 static int open_sources(const struct wishes *w, struct call *call)
 {
 	bool from_driver = call->control.method == KSHM_METHOD_OUT_DIRECT;
 	int ret = STATUS_OK;
 
+	if (is_stdin(w->in) + is_stdin(w->data) + is_stdin(w->out) > 1)
+		return complain_as(STATUS_USAGE, EINVAL,
+				   "standard input is there once: only one operand can be -");
 	if (w->in)
 		ret = source_open(&call->in, w->in, false);
 	if (!ret && w->data)

@@ -101,11 +101,15 @@ static int from_stdin(struct source *source)
 static int map_file(struct source *source, int fd, bool writable)
 {
 	struct stat st;
+	char byte;
 
 	if (fstat(fd, &st))
 		return -errno;
 	if (!S_ISREG(st.st_mode))
 		return -EINVAL;
+	/* Those of /proc say that they are empty, and have no pages. */
+	if (!st.st_size && read(fd, &byte, 1))
+		return -ENODEV;
 	*source = (struct source){ .len = st.st_size, .is_file = true };
 	if (!source->len)
 		return 0;

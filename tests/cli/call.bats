@@ -146,6 +146,25 @@ setup() {
 	[[ $output == *"regular file"* ]]
 }
 
+@test "standard input is an operand once" {
+	run kshmctl call null nop -m copied --in - --out - </dev/null
+	[ "$status" -eq 2 ]
+	[[ $output == *"only one operand can be -"* ]]
+}
+
+@test "a file that has no pages is not taken for an empty one" {
+	run kshmctl call digest sha256 -m to-driver --data /proc/version --out-len 32 --hex
+	[ "$status" -eq 1 ]
+	[[ $output == *"cannot map file /proc/version"*"pipe its bytes to -"* ]]
+}
+
+@test "a code and another method are told apart" {
+	run kshmctl call digest 0x8e016000 -m raw --in text:abc
+	[ "$status" -eq 2 ]
+	[[ $output == *"code 0x8e016000 has method copied, not raw"* ]]
+	[ "$(kshmctl call digest 0x8e016000 -m copied --in text:abc --out-len 32 --hex)" = "$abc" ]
+}
+
 @test "bad numbers are usage errors" {
 	for bad in "--out-len x" "--out-len -1" "--repeat 0" "--repeat 1.5" "--data-len 99999999999999999999" "--method direct"; do
 		# shellcheck disable=SC2086

@@ -244,6 +244,17 @@ suggests() {
 	[ "$(kshmctl explain 0 --json | jq -c '.errnos[0] | [.errno, .number]')" = "[null,0]" ]
 }
 
+@test "options that exclude each other are refused" {
+	for words in "--hex --raw" "--text --text" "--in text:a --in text:b" "--out x --out-len 5" \
+		"--data-len 5 --data x" "--out-len 1 --out-len 2"; do
+		# shellcheck disable=SC2086  # words
+		run kshmctl call null nop -m copied $words
+		echo "$words: $output"
+		[ "$status" -eq 2 ]
+		[[ $output == *"only one of these can be given: --"* ]]
+	done
+}
+
 @test "explain knows the second names of errnos" {
 	[ "$(kshmctl explain EWOULDBLOCK)" = "$(kshmctl explain EAGAIN)" ]
 	[ "$(kshmctl explain ENOTSUP)" = "$(kshmctl explain EOPNOTSUPP)" ]
