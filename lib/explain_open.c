@@ -32,18 +32,24 @@ static void explain_access(struct kshm_text *text, const struct failure *f)
 		      f->access);
 }
 
+/* A sign that more than 64 characters were there. */
+static const char *cut(const char *device)
+{
+	return strlen(device) > 64 ? "..." : "";
+}
+
 static void explain_name(struct kshm_text *text, const struct failure *f)
 {
 	kshm_text_add(text,
-		      "\"%.64s\" cannot be the name of a device: a name has up to %d letters, digits, '-', '_' and '.' and begins with none of '-' and '.', and a path has a '/'",
-		      f->device, KSHM_NAME_SIZE - 1);
+		      "\"%.64s%s\" cannot be the name of a device: a name has up to %d letters, digits, '-', '_' and '.' and begins with none of '-' and '.', and a path has a '/'",
+		      f->device, cut(f->device), KSHM_NAME_SIZE - 1);
 }
 
 static void explain_path(struct kshm_text *text, const struct failure *f)
 {
 	kshm_text_add(text,
-		      "nothing can be at the path %.64s, for the system says \"%s\": pass the name of a device, or its path as `kshmctl device list` shows it",
-		      f->device, kshm_error_description(f->error));
+		      "nothing can be at the path %.64s%s, for the system says \"%s\": pass the name of a device, or its path as `kshmctl device list` shows it",
+		      f->device, cut(f->device), kshm_error_description(f->error));
 }
 
 static void explain_gone(struct kshm_text *text, const struct failure *f)
