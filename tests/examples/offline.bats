@@ -70,6 +70,12 @@ decode() {
 	[[ $(PATH=$PATH "$scripts/ci-gate" digest 2>&1) == *"device digest: not there"* ]]
 }
 
+@test "verify-sums tells that standard input is closed" {
+	run bash -c '"$0" - <&-' "$scripts/verify-sums"
+	[ "$status" -eq 1 ]
+	[ "$output" = "verify-sums: standard input is closed" ]
+}
+
 @test "decode-header takes kshm's own header apart" {
 	run "$scripts/decode-header" "$tree/uapi/linux/kshm_sioctl.h"
 	[ "$status" -eq 0 ]
