@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "buffer.h"
@@ -94,6 +95,40 @@ static void windows_case_58_unlocked_without_unmapping(void **state)
 	buffer_free(&b);
 }
 
+/* Pages that went back to their owner are never seen through a mapping. */
+static void mdl_is_unmapped_before_it_is_unpinned(void **state)
+{
+	struct buffer b = buffer_make(BUFFER_ANON, 2 * page_size());
+	struct kshm_ioc_control arg = request(KSHM_TEST_MDL_UNLOCK);
+	int fd = device_open("test", O_RDWR);
+	__u32 gone = 0;
+
+	arg.in = user_operand(&gone, sizeof(gone));
+	arg.out = user_operand(b.data, b.len);
+	control(fd, &arg);
+	assert_int_equal(gone, 1);
+	close(fd);
+	buffer_free(&b);
+}
+
+/* Of the driver's own mdl nothing stays, which is looked at after the test. */
+static void mdl_that_cannot_be_locked(void **state)
+{
+	struct buffer b = buffer_make(BUFFER_ANON, 2 * page_size());
+	struct kshm_ioc_control arg = request(KSHM_TEST_ACCESS);
+	struct kshm_test_access access = {
+		.op = KSHM_TEST_ACCESS_LOCK, .len = b.len,
+	};
+	int fd = device_open("test", O_RDWR);
+
+	assert_int_equal(munmap(b.data + page_size(), page_size()), 0);
+	arg.in = user_operand(&access, sizeof(access));
+	arg.out = user_operand(b.data, b.len);
+	control_status(fd, &arg, -EFAULT);
+	close(fd);
+	buffer_free(&b);
+}
+
 static struct kshm_ioc_control huge_request(size_t len)
 {
 	struct kshm_ioc_control arg = request(KSHM_TEST_ANSWER_TO);
@@ -148,6 +183,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(windows_case_53_byte_count_and_offset),
 	cmocka_unit_test(windows_case_57_mapped_once_and_unmapped),
 	cmocka_unit_test(windows_case_58_unlocked_without_unmapping),
+	cmocka_unit_test(mdl_is_unmapped_before_it_is_unpinned),
+	cmocka_unit_test(mdl_that_cannot_be_locked),
 	cmocka_unit_test(windows_case_54_huge_lengths),
 	cmocka_unit_test(windows_case_60_more_than_is_allowed),
 	cmocka_unit_test(capture_takes_a_part_of_the_data),

@@ -162,6 +162,13 @@ struct kshm_test_mdl {
 	__u32 unlocked;		/* and after unlocking what was mapped */
 };
 
+/*
+ * Unlocks a mapped mdl over out, whose pages are clean and not one folio, and looks
+ * at the mapping before the first page is unpinned. in: u32, answered in place with
+ * whether the mapping was gone.
+ */
+#define KSHM_TEST_MDL_UNLOCK	KSHM_TEST_CODE(0x842, NEITHER, ANY)
+
 /* Rows to be refused: access bits and lengths. out: nothing. */
 #define KSHM_TEST_NEEDS_READ	KSHM_TEST_CODE(0x850, BUFFERED, READ)
 #define KSHM_TEST_NEEDS_WRITE	KSHM_TEST_CODE(0x851, BUFFERED, WRITE)

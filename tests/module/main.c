@@ -112,6 +112,10 @@ static const struct kshm_control test_controls[] = {
 		.in_min = sizeof(struct kshm_test_mdl),
 		.in_max = sizeof(struct kshm_test_mdl), .out_max = ANY,
 	}, {
+		.code = KSHM_TEST_MDL_UNLOCK, .name = "mdl-unlock",
+		.handle = test_mdl_unlock,
+		.in_min = sizeof(u32), .in_max = sizeof(u32), .out_max = ANY,
+	}, {
 		.code = KSHM_TEST_NEEDS_READ, .name = "needs-read",
 		.handle = test_nothing,
 	}, {

@@ -2,7 +2,11 @@
 /*
  * kshm - the driver for tests: the life of an mdl of its own
  */
+#include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/kthread.h>
 #include <linux/mm.h>
+#include <linux/pagemap.h>
 #include <linux/vmalloc.h>
 
 #include "test.h"
@@ -64,4 +68,80 @@ int test_mdl(struct kshm_request *req)
 	kshm_mdl_unlock(&mdl);
 	saw.pages_after = kshm_mdl_nr_pages(&mdl);
 	return ret ?: kshm_user_write(in, 0, &saw, sizeof(saw));
+}
+
+/**
+ * struct look - a look at a mapping while its first page is unpinned
+ * @mapping: the mapping
+ * @page: that page, locked: what marks it dirty waits
+ * @gone: the mapping was gone before the page was unlocked
+ * @done: it is unlocked
+ */
+struct look {
+	const void *mapping;
+	struct page *page;
+	bool gone;
+	struct completion done;
+};
+
+/* The mapping may go a moment later; unpinning goes on only after this. */
+static int look_and_unlock(void *data)
+{
+	struct look *look = data;
+	int tries;
+
+	for (tries = 0; tries < 100 && there(look->mapping); tries++)
+		msleep(20);
+	look->gone = !there(look->mapping);
+	unlock_page(look->page);
+	complete(&look->done);
+	return 0;
+}
+
+static int unlock_and_look(struct kshm_mdl *mdl, u32 *gone)
+{
+	struct look look = { .mapping = kshm_mdl_map_write(mdl) };
+	struct task_struct *thread;
+
+	if (IS_ERR(look.mapping))
+		return PTR_ERR(look.mapping);
+	if (!there(look.mapping))
+		return -EDOM;
+	init_completion(&look.done);
+	look.page = vmalloc_to_page(look.mapping);
+	lock_page(look.page);
+	/* Nothing would wait for the lock of a page that is dirty. */
+	if (PageDirty(look.page)) {
+		unlock_page(look.page);
+		return -EDOM;
+	}
+	thread = kthread_run(look_and_unlock, &look, "kshm_test");
+	if (IS_ERR(thread)) {
+		unlock_page(look.page);
+		return PTR_ERR(thread);
+	}
+	kshm_mdl_unlock(mdl);
+	wait_for_completion(&look.done);
+	*gone = look.gone;
+	return 0;
+}
+
+int test_mdl_unlock(struct kshm_request *req)
+{
+	struct kshm_user_buffer *out = kshm_request_user_out(req);
+	struct kshm_mdl mdl;
+	u32 gone = 0;
+	int ret;
+
+	test_count_call();
+	ret = kshm_mdl_init(&mdl, out, 0, kshm_user_len(out), KSHM_FROM_DRIVER);
+	if (ret)
+		return ret;
+	ret = kshm_mdl_lock(&mdl);
+	if (ret)
+		return ret;
+	ret = unlock_and_look(&mdl, &gone);
+	kshm_mdl_unlock(&mdl);
+	return ret ?: kshm_user_write(kshm_request_user_in(req), 0, &gone,
+				      sizeof(gone));
 }

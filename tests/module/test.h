@@ -46,6 +46,7 @@ int test_access(struct kshm_request *req);
 
 /* mdl.c */
 int test_mdl(struct kshm_request *req);
+int test_mdl_unlock(struct kshm_request *req);
 
 /* devices.c */
 extern const struct kshm_device_ops test_ops;
