@@ -506,6 +506,30 @@ static void reject_explains_to_short_structs(void **state)
 	close(fd);
 }
 
+/*
+ * What a check has nothing to say of is zero, and not left over from the request
+ * before. The kernel moves its stack about, so that one try would not do.
+ */
+static void reject_explains_nothing_else(void **state)
+{
+	struct kshm_explain why = { .size = sizeof(why) };
+	const struct kshm_explain want = {
+		.size = sizeof(why), .check = KSHM_EXPLAIN_RESERVED, .error = EINVAL,
+	};
+	struct kshm_ioc_control bad = to_driver(NULL, 1), reserved = request(0);
+	int fd = device_open("test", O_RDWR), tries;
+
+	reserved.reserved = 1;
+	bad.explain = to_u64(&why);
+	reserved.explain = to_u64(&why);
+	for (tries = 0; tries < 200; tries++) {
+		assert_int_equal(control_try(fd, &bad), -EFAULT);
+		assert_int_equal(control_try(fd, &reserved), -EINVAL);
+		assert_memory_equal(&why, &want, sizeof(why));
+	}
+	close(fd);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(reject_null_pointers),
 	cmocka_unit_test(reject_kernel_addresses),
@@ -530,6 +554,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(reject_a_read_only_struct),
 	cmocka_unit_test(reject_a_bad_explain_pointer),
 	cmocka_unit_test(reject_explains_to_short_structs),
+	cmocka_unit_test(reject_explains_nothing_else),
 };
 
 HARNESS_MAIN_AFTER(tests, nothing_pinned)
