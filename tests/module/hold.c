@@ -34,11 +34,14 @@ static u8 first_byte(const void *data, size_t len)
 static int wait_for_release(struct kshm_request *req, int since)
 {
 	atomic64_inc(&holding);
-	/* Nobody wakes a handler whose device is being unregistered. */
+	/*
+	 * Nobody wakes a handler whose device is being unregistered. It lets a while
+	 * pass, long enough to see that unregistering waits for it.
+	 */
 	while (atomic_read(&releases) == since && !kshm_request_cancelled(req))
 		wait_event_killable_timeout(released,
 					    atomic_read(&releases) != since,
-					    msecs_to_jiffies(10));
+					    msecs_to_jiffies(500));
 	atomic64_dec(&holding);
 	return atomic_read(&releases) == since ? -EINTR : 0;
 }
