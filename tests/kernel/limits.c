@@ -93,6 +93,9 @@ static void check_limit(const char *name, __u32 check)
 	control_error(fd, &arg, EDQUOT, check, 0);
 	arg = pages_to_driver(&b, 0);
 	control(fd, &arg);
+	/* The user's account, and what is wrong with it, goes with the handle. */
+	assert_int_equal(device_info(fd).out_user_pages, 0);
+	assert_int_equal(device_info(fd).out_system_pages, 0);
 
 	set_limit(name, before);
 	arg = pages_to_driver(&b, 20);
