@@ -148,6 +148,11 @@ check-kernels:	## the same on the kernel of Debian's trixie (root: it makes a ro
 	$(Q)$(MAKE) tools tests
 	$(Q)KSHM_KERNEL=trixie tests/check $(TESTS)
 
+.PHONY: check-checks
+check-checks:	## plants faults, each of which a test has to catch (FAULTS="names in tests/faults" for some)
+	$(Q)tests/vm/packages build vm check
+	$(Q)tests/check-checks $(FAULTS)
+
 .PHONY: bench
 bench:		## what a request costs beside its peers, in instructions (root: it makes a root of unstable)
 	$(Q)tests/vm/packages build vm bench

@@ -85,7 +85,7 @@ style_licences() {
 			"SPDX-License-Identifier: $(licence_of "$file")" ]] ||
 			echo "$file: not SPDX-License-Identifier: $(licence_of "$file")"
 	done < <(files '*.c' '*.h' '*.sh' '*.bash' '*.bats' '*Makefile' '*Kbuild*' \
-		'tools/*.S' Kconfig 'lib/libkshm.map' 'docs/*.[1-9]' '.ci/run' 'tests/vm/*' 'tests/list')
+		'tools/*.S' Kconfig 'lib/libkshm.map' 'docs/*.[1-9]' '.ci/run' 'tests/vm/*' 'tests/list' 'tests/faults/*')
 }
 
 # "kshm - concept" (kshmctl's for the tool) names what a file is about.
