@@ -53,7 +53,7 @@ static void account_exit(struct kunit *test)
 	}
 }
 
-static void account_is_one_for_each_user(struct kunit *test)
+static void account_is_the_same_for_one_user(struct kunit *test)
 {
 	struct kshm_user *user = test->priv;
 	struct kshm_user *again = kshm_user_get_current();
@@ -126,7 +126,7 @@ static void account_adds_up_without_wrapping(struct kunit *test)
 }
 
 static struct kunit_case account_cases[] = {
-	KUNIT_CASE(account_is_one_for_each_user),
+	KUNIT_CASE(account_is_the_same_for_one_user),
 	KUNIT_CASE(account_charges_and_gives_back),
 	KUNIT_CASE(account_refuses_over_each_limit),
 	KUNIT_CASE(account_adds_up_without_wrapping),

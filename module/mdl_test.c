@@ -135,7 +135,7 @@ static void expect_segments(struct kunit *test, struct kshm_mdl *mdl,
 	KUNIT_EXPECT_EQ(test, lens[i], 0);
 }
 
-static void mdl_has_a_segment_for_each_run_of_one_folio(struct kunit *test)
+static void mdl_has_one_segment_per_run_of_a_folio(struct kunit *test)
 {
 	struct page *pages = make_pages(test, true);
 	struct kshm_mdl mdl;
@@ -261,7 +261,7 @@ static void mdl_without_bytes_maps_to_something(struct kunit *test)
 static struct kunit_case mdl_cases[] = {
 	KUNIT_CASE(mdl_counts_the_pages_of_its_span),
 	KUNIT_CASE(mdl_is_inside_of_its_buffer),
-	KUNIT_CASE(mdl_has_a_segment_for_each_run_of_one_folio),
+	KUNIT_CASE(mdl_has_one_segment_per_run_of_a_folio),
 	KUNIT_CASE(mdl_ends_a_segment_with_its_folio),
 	KUNIT_CASE(mdl_maps_by_direction_and_contiguity),
 	KUNIT_CASE(mdl_is_written_from_the_driver_only),
