@@ -199,7 +199,6 @@ KSHM_EXPORT int kshm_explain_open(const char *device, unsigned int access,
 		.access = access,
 		.error = error < -INT_MAX ? INT_MAX : abs(error),
 	};
-
 	int ret;
 
 	if (!error)

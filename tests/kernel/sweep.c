@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #include <linux/kshm_digest.h>
-#include <linux/kshm_null.h>
 #include <linux/kshm_sioctl.h>
 
 #include "device.h"
@@ -36,9 +35,7 @@ static struct kshm_ioc_control arg;
 static struct kshm_test_work work;
 static union {
 	struct kshm_test_place place;
-	struct kshm_test_access access;
-	struct kshm_test_state state;
-	unsigned char bytes[256];
+	unsigned char bytes[32];
 } answer;
 
 /**
@@ -327,7 +324,7 @@ static void prepare_digest(void)
 {
 	arg = request(KSHM_DIGEST_TO_DRIVER(KSHM_DIGEST_SHA256));
 	arg.data = user_operand(memory, LEN);
-	arg.out = user_operand(answer.bytes, 32);
+	arg.out = user_operand(answer.bytes, sizeof(answer.bytes));
 }
 
 static void sweep_digest(void **state)

@@ -97,8 +97,8 @@ struct kshm_control {
  *	reference on it
  * @controls: the table, unchanged as long as the device is registered
  * @nr_controls: rows in it, at least 1
- * @mode: permission bits of the device node, 0777 at most; 0 means kshm's parameter mode,
- *	0660 unless somebody set it
+ * @mode: permission bits of the device node, 0777 at most; 0 means kshm's
+ *	parameter mode, 0660 unless somebody set it
  * @open: a handle is being made; -errno refuses it. Optional.
  * @cleanup: the handle is closed by its last user, or the device is being
  *	unregistered; no request of it runs any more. Optional.
