@@ -15,9 +15,9 @@ make_root() {
 
 	# shellcheck disable=SC2016  # apt's own variables
 	read -r mirror suite < <(apt-get indextargets --format '$(SITE) $(CODENAME)' | grep -v security)
-	rm -rf "$root" "$root.new"
+	rm -rf --one-file-system "$root" "$root.new"
 	mkdir -p "$cache"
-	debootstrap --variant=minbase --include=gcc,libc6-dev,make,linux-headers-amd64 \
+	unshare -m debootstrap --variant=minbase --include=gcc,libc6-dev,make,linux-headers-amd64 \
 		"$suite" "$root.new" "$mirror" >"$root.log" 2>&1 || { tail -n 5 "$root.log"; return 1; }
 	mv "$root.new" "$root"
 }

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0
+# kshm - a kernel built from Debian's source. Sourced by the files of such kernels,
+# which set configs, an array of files with what is wanted of the configuration, and
+# define source_version, printing what makes one source another than the last, and
+# unpack_source, which fills the directory it is given.
+# shellcheck shell=bash disable=SC2154  # configs, and top of tests/vm/kernel
+
+kernel_version() {
+	echo "$(source_version)-$(cat "${configs[@]}" "$top/tests/vm/kernels/source.bash" |
+		cksum | cut -d ' ' -f 1)"
+}
+
+# An option that did not come through would be missed by nobody. What a later file
+# says of an option counts.
+configure() {
+	local wanted lost
+
+	make -s allnoconfig
+	scripts/kconfig/merge_config.sh -m .config "${configs[@]}"
+	cp .config wanted
+	make -s olddefconfig
+	wanted=$(sed -nE 's/^(# )?(CONFIG_[A-Z0-9_]+).*/\2/p' "${configs[@]}" | sort -u)
+	lost=$(grep -wFf <(echo "$wanted") wanted | grep -vxFf .config) || return 0
+	die "options that the source does not take: $lost"
+}
+
+# What building modules needs.
+strip_tree() {
+	find . -type f ! -path './include/*' ! -path './scripts/*' ! -name '*.h' \
+		! -name 'Makefile*' ! -name 'Kconfig*' ! -name 'Kbuild*' \
+		! -path ./tools/objtool/objtool ! -path ./.config ! -path ./Module.symvers -delete
+	find . -type d -empty -delete
+}
+
+make_kernel() {
+	local dir=$1 place=$2
+
+	echo "Building a debug kernel (once: 20 minutes on two processors)" >&2
+	mkdir "$dir/build"
+	unpack_source "$dir/build"
+	(
+		unset MAKEFLAGS
+		cd "$dir/build"
+		configure
+		make -s -j"$(nproc)" bzImage modules
+		make -s INSTALL_MOD_PATH="$dir" modules_install
+		make -s kernelrelease >"$dir/release"
+		cp arch/x86/boot/bzImage "$dir/image"
+		strip_tree
+	) >"$dir/log" 2>&1 || { tail -n 20 "$dir/log" >&2; die "the kernel does not build"; }
+	rm -f "$dir"/lib/modules/*/{build,source}
+	echo "$place/build" >"$dir/headers"
+	echo "CONFIG_KSHM_KUNIT_TEST=y KCOV_INSTRUMENT=y GCOV_PROFILE=y" >"$dir/options"
+}
