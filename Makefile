@@ -142,11 +142,17 @@ check-debug:	## the tests of the virtual machine on a debug kernel, which is bui
 	$(Q)$(MAKE) tools tests
 	$(Q)KSHM_KERNEL=debug tests/check $(TESTS)
 
+.PHONY: coverage
+coverage: check-debug	## the same, and how much of module/ they executed, by file
+	$(Q)KSHM_KERNEL=debug tests/coverage
+
 .PHONY: check-kernels
-check-kernels:	## the same on the kernel of Debian's trixie (root: it makes a root of that suite)
+check-kernels:	## the same on the kernels of Debian's trixie and unstable (root: it makes roots of these suites)
 	$(Q)tests/vm/packages build vm check kernels
 	$(Q)$(MAKE) tools tests
-	$(Q)KSHM_KERNEL=trixie tests/check $(TESTS)
+	$(Q)status=0; for kind in trixie unstable; do \
+		KSHM_KERNEL=$$kind tests/check $(TESTS) || status=1; \
+	done; exit $$status
 
 .PHONY: check-checks
 check-checks:	## plants faults, each of which a test has to catch (FAULTS="names in tests/faults" for some)
@@ -155,7 +161,7 @@ check-checks:	## plants faults, each of which a test has to catch (FAULTS="names
 
 .PHONY: bench
 bench:		## what a request costs beside its peers, in instructions (root: it makes a root of unstable)
-	$(Q)tests/vm/packages build vm bench
+	$(Q)tests/vm/packages build vm bench kernels
 	$(Q)bench/run
 
 # Kbuild cleans with a kernel's headers only, but what they made can outlive them.

@@ -22,10 +22,11 @@ headers_release() {
 	echo "${dir##*/linux-headers-}"
 }
 
-# Newer suites have the image in packages of its own: the kernel, and its modules.
+# Newer suites have the image in packages of its own: the kernel, its modules, and
+# the lists of these.
 packages_of_image() {
 	chroot "$1" apt-cache depends --important "linux-image-$2" |
-		awk '$1 ~ /Depends:/ { print $2 }' | grep -E '^linux-(binary|modules)-' || true
+		awk '$1 ~ /Depends:/ { print $2 }' | grep -E '^linux-(base|binary|modules)-[0-9]' || true
 	echo "linux-image-$2"
 }
 
@@ -41,7 +42,7 @@ fetch_image() {
 	done
 	find "$root/image" -name 'vmlinuz*' -type f -exec cp {} "$dir/image" \;
 	mkdir -p "$dir/lib/modules"
-	cp -r "$root/image"/{usr/,}lib/modules/"$release" "$dir/lib/modules" 2>/dev/null || true
+	find "$root/image" -path "*/lib/modules/$release" -exec cp -r {} "$dir/lib/modules" \;
 	rm -r "$root/image"
 	depmod -b "$dir" "$release"
 }
@@ -51,7 +52,8 @@ make_kernel() {
 
 	[[ $(id -u) == 0 ]] || die "needs root, for debootstrap and chroot"
 	echo "Making a root of $suite (about 400 MB)" >&2
-	debootstrap --variant=minbase --include=gcc,make,linux-headers-amd64 \
+	# What it mounts there is gone with it, however it ends.
+	unshare -m debootstrap --variant=minbase --include=gcc,make,linux-headers-amd64 \
 		"$suite" "$root" "$(mirror)" >"$dir/log" 2>&1 || {
 		tail -n 5 "$dir/log" >&2
 		die "debootstrap failed"
@@ -62,5 +64,5 @@ make_kernel() {
 	echo >"$dir/options"
 	fetch_image "$root" "$dir" "$release" >&2
 	# What it held before is no use to anyone.
-	find "$cache/kernel" -maxdepth 1 -name "$suite-*" -mtime +7 ! -path "$place" -exec rm -r {} +
+	find "$cache/kernel" -maxdepth 1 -name "$suite-*" -mtime +7 -type d ! -path "$place" -exec rm -r {} +
 }
