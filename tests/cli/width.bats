@@ -65,11 +65,6 @@ listings() {
 		"explain EACCES" "code decode 0x9c402408 0xffffffff" help
 }
 
-# Where a command takes seconds, the first two of a list are enough.
-brief() {
-	if [ "${KSHM_BRIEF:-}" ]; then head -n 2; else cat; fi
-}
-
 # fits WIDTH STATE [LISTINGS]: no line is longer, and nothing is lost that is there when piped
 fits() {
 	local words
@@ -83,7 +78,7 @@ fits() {
 		# shellcheck disable=SC2086
 		diff <(in_state "$2" kshmctl $words </dev/null 2>&1 | characters) \
 			<(characters <"$BATS_TEST_TMPDIR/shown")
-	done < <("${3:-listings}" | brief)
+	done < <("${3:-listings}")
 }
 
 # Those that say something else where something lacks.

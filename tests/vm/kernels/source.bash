@@ -10,18 +10,28 @@ kernel_version() {
 		cksum | cut -d ' ' -f 1)"
 }
 
+# Of what is wanted in the configuration that is there before the kernel's makefiles
+# complete it, what is not so afterwards. What is to be off may be unknown.
+lost() {
+	local before=$1 wanted
+
+	wanted=$(sed -nE 's/^(# )?(CONFIG_[A-Z0-9_]+).*/\2/p' "${configs[@]}" | sort -u)
+	wanted=$(grep -wF "$wanted" "$before")
+	grep -v '^#' <<<"$wanted" | grep -vxFf .config || true
+	sed -nE 's/^# (.*) is not set$/\1=/p' <<<"$wanted" | grep -Ff - .config || true
+}
+
 # An option that did not come through would be missed by nobody. What a later file
 # says of an option counts.
 configure() {
-	local wanted lost
+	local lost
 
 	make -s allnoconfig
 	scripts/kconfig/merge_config.sh -m .config "${configs[@]}"
-	cp .config wanted
+	cp .config before
 	make -s olddefconfig
-	wanted=$(sed -nE 's/^(# )?(CONFIG_[A-Z0-9_]+).*/\2/p' "${configs[@]}" | sort -u)
-	lost=$(grep -wFf <(echo "$wanted") wanted | grep -vxFf .config) || return 0
-	die "options that the source does not take: $lost"
+	lost=$(lost before)
+	[[ ! $lost ]] || die "options that the source does not take: $lost"
 }
 
 # What building modules needs.
@@ -35,7 +45,7 @@ strip_tree() {
 make_kernel() {
 	local dir=$1 place=$2
 
-	echo "Building a debug kernel (once: 20 minutes on two processors)" >&2
+	echo "Building a debug kernel (once: half an hour on two processors)" >&2
 	mkdir "$dir/build"
 	unpack_source "$dir/build"
 	(
