@@ -16,6 +16,7 @@
  * Pages of one user span are contiguous only where it has been checked, page
  * by page: user space can map one page many times, or folios in any order.
  */
+#include <linux/error-injection.h>
 #include <linux/kshm_driver.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
@@ -93,6 +94,17 @@ static void unpin(struct kshm_mdl *mdl, bool dirty)
 }
 
 /*
+ * Apart, so that tests can make one batch of several fail: no allocation of the
+ * module's own does.
+ */
+static noinline int kshm_mdl_pin_batch(unsigned long start, unsigned long nr,
+				       unsigned int flags, struct page **pages)
+{
+	return pin_user_pages_fast(start, nr, flags, pages);
+}
+ALLOW_ERROR_INJECTION(kshm_mdl_pin_batch, ERRNO);
+
+/*
  * Pins from mdl->nr_pages on, which counts what is pinned at any time, so that
  * whatever happens unpin() gives back just that.
  */
@@ -105,9 +117,9 @@ static int pin(struct kshm_mdl *mdl, unsigned long nr)
 
 	while (mdl->nr_pages < nr) {
 		batch = min(nr - mdl->nr_pages, KSHM_BATCH_PAGES);
-		got = pin_user_pages_fast(start + mdl->nr_pages * PAGE_SIZE,
-					  batch, flags,
-					  mdl->pages + mdl->nr_pages);
+		got = kshm_mdl_pin_batch(start + mdl->nr_pages * PAGE_SIZE,
+					 batch, flags,
+					 mdl->pages + mdl->nr_pages);
 		if (got > 0)
 			mdl->nr_pages += got;
 		if (fatal_signal_pending(current))

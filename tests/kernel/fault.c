@@ -12,6 +12,8 @@
 #include "fault.h"
 #include "harness.h"
 
+#define FUNCTIONS	"/sys/kernel/debug/fail_function/"
+
 static int fd = -1;
 
 static void open_once(void)
@@ -52,4 +54,34 @@ bool fault_disarm(void)
 		return false;
 	}
 	return !atoi(text);
+}
+
+static void write_file(const char *path, const char *text)
+{
+	int file = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (file == -1)
+		fail_msg("%s: %s", path, strerror(errno));
+	assert_int_equal(write(file, text, strlen(text)), strlen(text));
+	close(file);
+}
+
+void fault_function(const char *function, int error)
+{
+	char path[128], text[32];
+
+	write_file(FUNCTIONS "inject", function);
+	write_file(FUNCTIONS "verbose", "0");
+	snprintf(path, sizeof(path), FUNCTIONS "%s/retval", function);
+	/* The file takes an unsigned number. */
+	snprintf(text, sizeof(text), "%#llx", (unsigned long long)error);
+	write_file(path, text);
+}
+
+void fault_function_end(const char *function)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "!%s", function);
+	write_file(FUNCTIONS "inject", text);
 }

@@ -18,4 +18,13 @@ void fault_arm(unsigned int nth);
 /* Ends that. Returns whether something did fail. */
 bool fault_disarm(void);
 
+/*
+ * From now on calls of the kernel's @function, one that allows it, count like
+ * allocations do, and one that fails returns @error.
+ */
+void fault_function(const char *function, int error);
+
+/* Ends that. */
+void fault_function_end(const char *function);
+
 #endif /* FAULT_H */

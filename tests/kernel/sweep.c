@@ -23,14 +23,15 @@
 #include "kshm_test.h"
 #include "leak.h"
 
-#define PAGES		16		/* more than an mdl has room for */
-#define LEN		(PAGES * 4096UL)
+#define LEN		(16 * 4096UL)	/* more than an mdl has room for */
+#define LONG		(1030 * 4096UL)	/* pinned in three batches */
 #define SEED		3
 #define MOST		1000		/* failures; more is one that never ends */
 
 /* Of the scenario under way; the memory is new each time, so that it is faulted in. */
 static int fd;
 static unsigned char *memory;
+static size_t len;
 static struct kshm_ioc_control arg;
 static struct kshm_test_work work;
 static union {
@@ -41,12 +42,17 @@ static union {
 /**
  * struct scenario - a call that works
  * @device: that it is made of
+ * @len: bytes of memory; 0: LEN
+ * @function: of the module, one that allows it, whose calls fail with -EFAULT in
+ *	their turn; may be NULL
  * @prepare: fills in arg; not swept
  * @call: 0 or -errno; NULL: KSHM_IOC_CONTROL with arg
  * @check: that the answer is right, after success; may be NULL
  */
 struct scenario {
 	const char *device;
+	size_t len;
+	const char *function;
 	void (*prepare)(void);
 	int (*call)(void);
 	void (*check)(void);
@@ -59,7 +65,8 @@ static int call_control(void)
 
 static void begin(const struct scenario *scenario)
 {
-	memory = mmap(NULL, LEN, PROT_READ | PROT_WRITE,
+	len = scenario->len ?: LEN;
+	memory = mmap(NULL, len, PROT_READ | PROT_WRITE,
 		      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	assert_ptr_not_equal(memory, MAP_FAILED);
 	fd = device_open(scenario->device, O_RDWR);
@@ -73,7 +80,7 @@ static int end(const struct scenario *scenario, int ret)
 	if (!ret && scenario->check)
 		scenario->check();
 	close(fd);
-	munmap(memory, LEN);
+	munmap(memory, len);
 	nothing_pinned();
 	return ret;
 }
@@ -98,6 +105,8 @@ static void sweep(const struct scenario *scenario)
 	bool failed = true;
 	int ret;
 
+	if (scenario->function)
+		fault_function(scenario->function, -EFAULT);
 	assert_int_equal(run(scenario, 0, NULL), 0);
 	for (nth = 1; failed; nth++) {
 		assert_true(nth < MOST);
@@ -109,6 +118,8 @@ static void sweep(const struct scenario *scenario)
 		survived += failed && !ret;
 		assert_int_equal(run(scenario, 0, NULL), 0);
 	}
+	if (scenario->function)
+		fault_function_end(scenario->function);
 	harness_note("%u failures, %u of them survived", nth - 2, survived);
 	assert_true(nth > 2);
 }
@@ -121,11 +132,6 @@ static int call_open(void)
 		return -errno;
 	close(other);
 	return 0;
-}
-
-static void sweep_open(void **state)
-{
-	sweep(&(struct scenario){ .device = "test", .call = call_open });
 }
 
 static struct kshm_ioc_info info;
@@ -141,24 +147,17 @@ static void check_info(void)
 	assert_string_equal(info.out_device, "null");
 }
 
-static void sweep_info(void **state)
-{
-	sweep(&(struct scenario){
-		.device = "null", .call = call_info, .check = check_info,
-	});
-}
-
 static void prepare_copied(void)
 {
 	arg = request(KSHM_TEST_FILL_COPIED);
-	arg.out = user_operand(memory, LEN);
+	arg.out = user_operand(memory, len);
 }
 
 static void expect_pattern(__u32 seed)
 {
 	size_t i;
 
-	for (i = 0; i < LEN; i++)
+	for (i = 0; i < len; i++)
 		if (memory[i] != kshm_test_byte(seed, i))
 			fail_msg("byte %zu is wrong", i);
 }
@@ -173,21 +172,13 @@ static void check_pattern(void)
 	expect_pattern(SEED);
 }
 
-static void sweep_copied(void **state)
-{
-	sweep(&(struct scenario){
-		.device = "test", .prepare = prepare_copied,
-		.check = check_copied,
-	});
-}
-
 static void prepare_direct(__u32 code, __u32 access)
 {
 	arg = request(code);
 	work = (struct kshm_test_work){ .seed = SEED, .access = access };
 	arg.in = user_operand(&work, sizeof(work));
 	arg.out = user_operand(&answer.place, sizeof(answer.place));
-	arg.data = user_operand(memory, LEN);
+	arg.data = user_operand(memory, len);
 }
 
 static void prepare_from_driver(void)
@@ -195,25 +186,16 @@ static void prepare_from_driver(void)
 	prepare_direct(KSHM_TEST_FILL, KSHM_TEST_BY_SEGMENTS);
 }
 
+/* Its pages are there: only pinning them is to fail. */
+static void prepare_from_driver_touched(void)
+{
+	memset(memory, 1, len);
+	prepare_from_driver();
+}
+
 static void prepare_from_driver_mapped(void)
 {
 	prepare_direct(KSHM_TEST_FILL, KSHM_TEST_BY_MAP);
-}
-
-static void sweep_from_driver(void **state)
-{
-	sweep(&(struct scenario){
-		.device = "test", .prepare = prepare_from_driver,
-		.check = check_pattern,
-	});
-}
-
-static void sweep_from_driver_mapped(void **state)
-{
-	sweep(&(struct scenario){
-		.device = "test", .prepare = prepare_from_driver_mapped,
-		.check = check_pattern,
-	});
 }
 
 static void prepare_to_driver_mapped(void)
@@ -221,7 +203,7 @@ static void prepare_to_driver_mapped(void)
 	size_t i;
 
 	prepare_direct(KSHM_TEST_CHECK, KSHM_TEST_BY_MAP);
-	for (i = 0; i < LEN; i++)
+	for (i = 0; i < len; i++)
 		memory[i] = kshm_test_byte(SEED, i);
 }
 
@@ -230,24 +212,16 @@ static void check_place(void)
 	assert_int_equal(answer.place.wrong, 0);
 }
 
-static void sweep_to_driver_mapped(void **state)
-{
-	sweep(&(struct scenario){
-		.device = "test", .prepare = prepare_to_driver_mapped,
-		.check = check_place,
-	});
-}
-
 static struct kshm_test_access access_in;
 
 static void prepare_access(__u32 op)
 {
 	arg = request(KSHM_TEST_ACCESS);
 	access_in = (struct kshm_test_access){
-		.op = op, .len = LEN, .value = SEED,
+		.op = op, .len = len, .value = SEED,
 	};
 	arg.in = user_operand(&access_in, sizeof(access_in));
-	arg.out = user_operand(memory, LEN);
+	arg.out = user_operand(memory, len);
 }
 
 static void prepare_write(void)
@@ -264,25 +238,9 @@ static void check_filled(void)
 {
 	size_t i;
 
-	for (i = 0; i < LEN; i++)
+	for (i = 0; i < len; i++)
 		if (memory[i] != SEED)
 			fail_msg("byte %zu is wrong", i);
-}
-
-static void sweep_raw(void **state)
-{
-	sweep(&(struct scenario){
-		.device = "test", .prepare = prepare_write,
-		.check = check_filled,
-	});
-}
-
-static void sweep_mdl_of_the_driver(void **state)
-{
-	sweep(&(struct scenario){
-		.device = "test", .prepare = prepare_lock,
-		.check = check_filled,
-	});
 }
 
 static struct kshm_explain why;
@@ -302,51 +260,56 @@ static int call_refused(void)
 		0 : -errno;
 }
 
-static void sweep_explanation(void **state)
-{
-	sweep(&(struct scenario){ .device = "test", .call = call_refused });
-}
-
 static void prepare_register(void)
 {
 	arg = request(KSHM_TEST_NAME_DEVICE);
 	arg.in = user_operand("swept", 5);
 }
 
-static void sweep_register(void **state)
-{
-	sweep(&(struct scenario){
-		.device = "test", .prepare = prepare_register,
-	});
-}
-
 static void prepare_digest(void)
 {
 	arg = request(KSHM_DIGEST_TO_DRIVER(KSHM_DIGEST_SHA256));
-	arg.data = user_operand(memory, LEN);
+	arg.data = user_operand(memory, len);
 	arg.out = user_operand(answer.bytes, sizeof(answer.bytes));
-}
-
-static void sweep_digest(void **state)
-{
-	sweep(&(struct scenario){
-		.device = "digest", .prepare = prepare_digest,
-	});
 }
 
 static void prepare_sioctl(void)
 {
 	arg = request(KSHM_SIOCTL_METHOD_OUT_DIRECT);
 	arg.in = user_operand("a", 2);
-	arg.data = user_operand(memory, LEN);
+	arg.data = user_operand(memory, len);
 }
 
-static void sweep_sioctl(void **state)
-{
-	sweep(&(struct scenario){
-		.device = "sioctl", .prepare = prepare_sioctl,
-	});
+/* A test for each. */
+#define SWEEP(name, ...)						\
+static void sweep_##name(void **state)					\
+{									\
+	sweep(&(const struct scenario){ __VA_ARGS__ });			\
 }
+
+SWEEP(open, .device = "test", .call = call_open)
+SWEEP(info, .device = "null", .call = call_info, .check = check_info)
+SWEEP(copied,
+      .device = "test", .prepare = prepare_copied, .check = check_copied)
+SWEEP(from_driver,
+      .device = "test", .prepare = prepare_from_driver,
+      .check = check_pattern)
+SWEEP(from_driver_mapped,
+      .device = "test", .prepare = prepare_from_driver_mapped,
+      .check = check_pattern)
+SWEEP(a_part_of_a_pin,
+      .device = "test", .len = LONG, .function = "kshm_mdl_pin_batch",
+      .prepare = prepare_from_driver_touched, .check = check_pattern)
+SWEEP(to_driver_mapped,
+      .device = "test", .prepare = prepare_to_driver_mapped,
+      .check = check_place)
+SWEEP(raw, .device = "test", .prepare = prepare_write, .check = check_filled)
+SWEEP(mdl_of_the_driver,
+      .device = "test", .prepare = prepare_lock, .check = check_filled)
+SWEEP(explanation, .device = "test", .call = call_refused)
+SWEEP(register, .device = "test", .prepare = prepare_register)
+SWEEP(digest, .device = "digest", .prepare = prepare_digest)
+SWEEP(sioctl, .device = "sioctl", .prepare = prepare_sioctl)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_open),
@@ -354,6 +317,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_copied),
 	cmocka_unit_test(sweep_from_driver),
 	cmocka_unit_test(sweep_from_driver_mapped),
+	cmocka_unit_test(sweep_a_part_of_a_pin),
 	cmocka_unit_test(sweep_to_driver_mapped),
 	cmocka_unit_test(sweep_raw),
 	cmocka_unit_test(sweep_mdl_of_the_driver),
