@@ -131,10 +131,16 @@ shell:		## an interactive shell in a virtual machine (DRIVER= and DIR= as for ru
 	$(Q)tests/vm/user shell
 
 .PHONY: check
-check:		## all tests, most in a virtual machine (TESTS="programs of tests/list" for some)
+check:		## all tests but lint, most in a virtual machine (TESTS="programs of tests/list" for some)
 	$(Q)tests/vm/packages build vm check
 	$(Q)$(MAKE) tools tests
 	$(Q)tests/check $(TESTS)
+
+.PHONY: lint
+lint:		## what can be seen without running the module (TESTS= as for check); prints its count alone when all is well
+	$(Q)tests/vm/packages build vm check lint
+	$(Q)$(MAKE) -s tools tests >/dev/null
+	$(Q)tests/check --lint $(TESTS)
 
 .PHONY: check-debug
 check-debug:	## the tests of the virtual machine on a debug kernel, which is built once (TESTS= as for check)
