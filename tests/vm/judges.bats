@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# kshm - tests of what judges the tests: tests/verdict, tests/vm/log and
+# kshm - tests of what judges the tests: tests/check, tests/verdict, tests/vm/log and
 # tests/static/tap.bash
 
 tab=$'\t'
@@ -190,4 +190,37 @@ ok 2 - skips # SKIP why" ]
 	functions prints passes
 	[ "$status" -eq 1 ]
 	[[ $output == *"# something"* ]]
+}
+
+# tree RESULT: where host/program passes, and lint/program's result is that
+tree() {
+	mkdir -p "$BATS_TEST_TMPDIR/tests/vm"
+	cp tests/{check,program,verdict} "$BATS_TEST_TMPDIR/tests"
+	cp tests/vm/places.bash "$BATS_TEST_TMPDIR/tests/vm"
+	cd "$BATS_TEST_TMPDIR"
+	for place in host lint; do
+		printf '%s\tuser\t%s\n' "$place" "$place" >>tests/list
+		printf '%s\n' "#!/bin/bash" "[[ \${1:-} != --list ]] || { echo $place; exit; }" \
+			"echo 'ok 1 - $place'" >"$place"
+	done
+	sed -i "s/^echo 'ok.*/echo '$1'/" lint
+	chmod +x host lint
+}
+
+@test "check runs lint when it is told to, alone and without a word" {
+	tree "ok 1 - lint"
+	run tests/check --lint
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[ "$output" = "1 passed, 0 failed, 0 skipped" ]
+	run tests/check
+	last_line 0 "1 passed, 0 failed, 0 skipped"
+	[[ $output == *"here (user): host"* && $output != *lint* ]]
+}
+
+@test "check fails with lint that is skipped" {
+	tree "ok 1 - lint # SKIP no reason"
+	run tests/check --lint
+	last_line 1 "0 passed, 1 failed, 0 skipped"
+	[[ $output == *"FAILED lint: lint (skipped: no reason)"* ]]
 }
