@@ -221,10 +221,14 @@ static int no_control(const struct wishes *w,
 			w->device, w->control, w->device);
 }
 
-/* By code, or by name and, if it has several, method. */
+/*
+ * By code, or by name and, if it has several, method. There is one @chosen if
+ * and only if nothing was wrong.
+ */
 static int choose(const struct wishes *w, struct kshm_control_entry **controls,
 		  const struct kshm_control_entry **chosen)
 {
+	const struct kshm_control_entry *found = NULL;
 	unsigned long long code = 0;
 	bool by_code = parse_number(w->control, &code);
 	size_t i;
@@ -236,11 +240,12 @@ static int choose(const struct wishes *w, struct kshm_control_entry **controls,
 			continue;
 		if (w->method >= 0 && (int)controls[i]->method != w->method)
 			continue;
-		if (*chosen)
+		if (found)
 			return several_methods(w, controls);
-		*chosen = controls[i];
+		found = controls[i];
 	}
-	if (*chosen)
+	*chosen = found;
+	if (found)
 		return STATUS_OK;
 	return by_code && code <= 0xffffffff ?
 	       no_code(w, code, controls) : no_control(w, controls);
@@ -256,7 +261,7 @@ static int find_control(const struct wishes *w, struct call *call)
 	if (ret < 0)
 		return no_device(w->device, ret);
 	ret = choose(w, controls, &chosen);
-	if (ret == STATUS_OK) {
+	if (chosen) {
 		call->control = *chosen;
 		snprintf(call->name, sizeof(call->name), "%s", chosen->name);
 		call->control.name = call->name;

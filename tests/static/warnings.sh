@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kshm - tests that compilers and sparse have nothing to say
+# kshm - tests that gcc, its analyzer and sparse have nothing to say
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=tap.bash
 . "${BASH_SOURCE[0]%/*}/tap.bash"
@@ -37,8 +37,8 @@ warnings_of_module() {
 
 warnings_of_library_tool_and_tests() {
 	fresh_copy
-	make -s -C "$copy/tree/lib" CFLAGS='-O2 -g -Werror' >/dev/null
-	make -s -C "$copy/tree/tools" CFLAGS='-O2 -g -Werror' >/dev/null
+	make -s -C "$copy/tree/lib" CFLAGS='-O2 -g -Werror -fanalyzer' >/dev/null
+	make -s -C "$copy/tree/tools" CFLAGS='-O2 -g -Werror -fanalyzer' >/dev/null
 	make -s -C "$copy/tree/tests" CFLAGS='-O2 -g -Werror' >/dev/null
 }
 
