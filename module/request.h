@@ -21,8 +21,8 @@ struct kshm_handle;
  * @user_out: wrapped output, for NEITHER only
  * @mdl: the data operand, locked; made by kshm_request_mdl() if not @prepared
  * @prepared: operands were charged, copied, pinned; there is something to undo
- * @user: charged for @charged; valid as long as the request
  * @user_ref: whether @user is a reference to put
+ * @user: charged for @charged; valid as long as the request
  * @charged: pages
  * @returned: bytes, by operand
  * @needed: as the driver says
@@ -44,8 +44,8 @@ struct kshm_request {
 	struct kshm_user_buffer user_out;
 	struct kshm_mdl mdl;
 	bool prepared;
-	struct kshm_user *user;
 	bool user_ref;
+	struct kshm_user *user;
 	unsigned long charged;
 	u64 returned[KSHM_OPERAND_DATA + 1];
 	u64 needed;

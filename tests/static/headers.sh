@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# kshm - tests of the public headers: each by itself, and the structs' layout
+# kshm - tests of the public headers, each by itself, and of the structs' layout
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=tap.bash
 . "${BASH_SOURCE[0]%/*}/tap.bash"
@@ -82,6 +82,21 @@ headers_uapi_layout_is_the_same_for_32_bits() {
 	diff <(layout gcc) <(layout i686-linux-gnu-gcc)
 }
 
+# The holes that are there no order of the members would close.
+headers_module_structs_could_not_be_smaller() {
+	local modules module
+
+	modules=$(tests/vm/modules)
+	files 'module/*.[ch]' 'tests/module/*.[ch]' 'tests/authors/*.[ch]' | xargs sed -nE 's/^struct ([a-z_0-9]+) \{$/\1/p' |
+		sort -u >"$work/ours"
+	while read -r module; do
+		[[ $(pahole "$module" | grep '^struct ' | grep -cwFf "$work/ours") != 0 ]] ||
+			echo "pahole finds no struct in $module"
+		pahole --packable "$module" | grep -wFf "$work/ours" |
+			awk '{ print $1 ": " $2 " bytes, but could have " $3 }' || true
+	done <<<"$modules" | sort -u
+}
+
 # In a kernel build, with nothing before it.
 headers_driver_by_itself() {
 	mkdir -p "$work/driver"
@@ -96,4 +111,5 @@ headers_driver_by_itself() {
 run_tests "$@" -- headers_uapi_as_c90 headers_uapi_as_cplusplus \
 	headers_library_as_c90_and_cplusplus headers_of_the_example_driver \
 	headers_uapi_structs_have_no_holes headers_uapi_layout_is_the_same_for_32_bits \
+	headers_module_structs_could_not_be_smaller \
 	headers_driver_by_itself

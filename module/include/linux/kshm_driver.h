@@ -220,6 +220,7 @@ struct kshm_mdl {
 	unsigned int offset;		/* of the first byte in its page */
 	enum kshm_direction direction;
 	enum kshm_mapping mapping;
+	bool locked;
 	struct mm_struct *mm;		/* address space of @addr; compared only */
 	unsigned long nr_pages;		/* pinned; 0 while not locked */
 	struct page **pages;		/* @inline_pages or kvmalloc()ed */
@@ -227,7 +228,6 @@ struct kshm_mdl {
 	struct kshm_user *user;		/* charged for @charged; a reference */
 	unsigned long charged;		/* pages */
 	u64 copied;			/* by kshm_mdl_read/write, for tracing */
-	bool locked;
 	struct page *inline_pages[KSHM_MDL_INLINE_PAGES];
 };
 
