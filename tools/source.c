@@ -24,9 +24,10 @@ int source_zero(struct source *source, size_t len)
 			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (source->data == MAP_FAILED) {
 		source->data = NULL;
-		return complain_as(STATUS_FAILED, ENOMEM,
-				   "no memory for %zu bytes: ask for less, or free some",
-				   len);
+		complain_as(STATUS_FAILED, ENOMEM,
+			    "no memory for %zu bytes: ask for less, or free some",
+			    len);
+		return STATUS_FAILED;
 	}
 	return 0;
 }
@@ -40,11 +41,11 @@ static int from_bytes(struct source *source, const void *bytes, size_t len)
 	return ret;
 }
 
+/* Of what is one. */
 static int digit(char c)
 {
 	return isdigit((unsigned char)c) ? c - '0' :
-	       isxdigit((unsigned char)c) ? tolower((unsigned char)c) - 'a' + 10 :
-	       -1;
+	       tolower((unsigned char)c) - 'a' + 10;
 }
 
 static int from_hex(struct source *source, const char *digits)

@@ -136,7 +136,7 @@ static void open_of_a_path_that_leads_nowhere_says_so(void **state)
 /* How often the device test was opened. */
 static __u64 opened(const struct kshm_handle *handle)
 {
-	struct kshm_test_state state;
+	struct kshm_test_state state = { 0 };
 	struct kshm_operand out = kshm_operand_user(&state, sizeof(state));
 
 	assert_int_equal(kshm_control(handle, KSHM_TEST_STATE, NULL, &out, NULL,
