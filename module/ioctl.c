@@ -34,7 +34,9 @@ static __always_inline int capture_words(u64 *to, u64 __user *from, size_t size,
 		user_read_access_end();
 		return -EAGAIN;
 	}
+#ifndef __clang__	/* which cannot, where there is an asm goto, and warns */
 #pragma GCC unroll 32
+#endif
 	for (i = 0; i < size / sizeof(u64); i++)
 		unsafe_get_user(to[i], &from[i], fault);
 	user_read_access_end();
