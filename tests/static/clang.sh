@@ -9,6 +9,8 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=tap.bash
 . "${BASH_SOURCE[0]%/*}/tap.bash"
 
+unset MAKEFLAGS		# of the make that called: its jobs are not this one's
+
 # By the compiler too, for make does not see that it is another one.
 dir=$cache/clang/$(cksum <<<"$top $(clang --version)" | cut -d ' ' -f 1)
 copy=$dir/tree
