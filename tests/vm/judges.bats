@@ -97,6 +97,15 @@ expected="supervisor write .* RIP: 0010:store\+0x"
 	last_line 1 "0 passed, 0 failed, 1 skipped"
 }
 
+@test "log passes what kmemleak says when its own allocation was made to fail" {
+	log "" "$start
+[    4.1] kmemleak: Cannot allocate a scan area, scanning the full object"
+	[ "$status" -eq 0 ]
+	log "" "$start
+[    4.1] kmemleak: 1 new suspected memory leaks"
+	[ "$status" -eq 1 ]
+}
+
 @test "log accepts what came before the plan" {
 	log "" "[    1.0] WARNING: old
 $start
