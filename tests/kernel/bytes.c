@@ -138,10 +138,11 @@ static void bytes_of_64_mib_in_huge_pages(void **state)
 	sizes(BUFFER_HUGE, most, 1);
 }
 
-/* Copied and raw: the pattern is of seed 0, the driver has no room for more. */
+/* Copied and raw: what is checked is of seed 0, the driver has no room for more. */
 static void copied_span(int fd, unsigned char *border, long offset, size_t len)
 {
 	unsigned char *data = border + offset;
+	__u32 seed = offset + len;
 	struct kshm_ioc_control arg;
 
 	memset(border - 4 * AROUND, GUARD, 8 * AROUND);
@@ -154,15 +155,16 @@ static void copied_span(int fd, unsigned char *border, long offset, size_t len)
 
 	memset(data, GUARD, len);
 	arg = request(KSHM_TEST_FILL_COPIED);
+	arg.in = user_operand(&seed, sizeof(seed));
 	arg.out = user_operand(data, len);
 	control(fd, &arg);
 	assert_int_equal(arg.out.out_returned, len);
-	assert_true(has_pattern(data, len, 0));
+	assert_true(has_pattern(data, len, seed));
 	memset(data, GUARD, len);
 	arg.code = KSHM_TEST_FILL_RAW;
 	control(fd, &arg);
 	assert_int_equal(arg.out.out_returned, len);
-	assert_true(has_pattern(data, len, 0));
+	assert_true(has_pattern(data, len, seed));
 	check_guards(border, offset, len);
 }
 

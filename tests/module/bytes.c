@@ -224,11 +224,13 @@ int test_check(struct kshm_request *req)
 	return run_job(req, false);
 }
 
-/* Seed 0: there is no room to say another one. */
 int test_fill_copied(struct kshm_request *req)
 {
+	u32 seed = 0;
+
 	test_count_call();
-	fill(kshm_request_out(req), kshm_request_out_len(req), 0, 0);
+	memcpy(&seed, kshm_request_in(req), kshm_request_in_len(req));
+	fill(kshm_request_out(req), kshm_request_out_len(req), seed, 0);
 	kshm_request_set_returned(req, KSHM_OPERAND_OUT,
 				  kshm_request_out_len(req));
 	return 0;
@@ -245,15 +247,20 @@ int test_check_copied(struct kshm_request *req)
 int test_fill_raw(struct kshm_request *req)
 {
 	struct kshm_user_buffer *out = kshm_request_user_out(req);
+	struct kshm_user_buffer *in = kshm_request_user_in(req);
 	size_t len = kshm_user_len(out);
+	u32 seed = 0;
 	u8 *data;
 	int ret;
 
 	test_count_call();
+	ret = kshm_user_read(in, 0, &seed, kshm_user_len(in));
+	if (ret)
+		return ret;
 	data = kvmalloc(len, GFP_KERNEL_ACCOUNT);
 	if (!data)
 		return -ENOMEM;
-	fill(data, len, 0, 0);
+	fill(data, len, seed, 0);
 	ret = kshm_user_write(out, 0, data, len);
 	kvfree(data);
 	if (!ret)

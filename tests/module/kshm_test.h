@@ -20,7 +20,10 @@
 #define KSHM_TEST_FILL		KSHM_TEST_CODE(0x800, OUT_DIRECT, ANY)
 #define KSHM_TEST_CHECK		KSHM_TEST_CODE(0x801, IN_DIRECT, ANY)
 
-/* As above without pinned data: the pattern is in out or in itself. */
+/*
+ * As above without pinned data: the pattern is in out or in itself. Of seed 0; to
+ * fill, in may be another one, a u32.
+ */
 #define KSHM_TEST_FILL_COPIED	KSHM_TEST_CODE(0x802, BUFFERED, ANY)
 #define KSHM_TEST_CHECK_COPIED	KSHM_TEST_CODE(0x803, BUFFERED, ANY)
 #define KSHM_TEST_FILL_RAW	KSHM_TEST_CODE(0x802, NEITHER, ANY)
@@ -53,9 +56,10 @@ struct kshm_test_place {
 	__u64 wrong;		/* CHECK: bytes that were not of the pattern */
 };
 
+/* No two pages within 1 MiB are the same. */
 static inline __u8 kshm_test_byte(__u32 seed, __u64 offset)
 {
-	return seed + offset * 7 + (offset >> 8) * 13;
+	return seed + offset * 7 + (offset >> 8) * 13 + (offset >> 16) * 29;
 }
 
 /*

@@ -28,13 +28,15 @@ static const struct kshm_control test_controls[] = {
 		.data_max = ANY,
 	}, {
 		.code = KSHM_TEST_FILL_COPIED, .name = "fill",
-		.handle = test_fill_copied, .out_max = ANY,
+		.handle = test_fill_copied,
+		.in_max = sizeof(u32), .out_max = ANY,
 	}, {
 		.code = KSHM_TEST_CHECK_COPIED, .name = "check",
 		.handle = test_check_copied, .in_max = ANY,
 	}, {
 		.code = KSHM_TEST_FILL_RAW, .name = "fill",
-		.handle = test_fill_raw, .out_max = SZ_64M,
+		.handle = test_fill_raw,
+		.in_max = sizeof(u32), .out_max = SZ_64M,
 	}, {
 		.code = KSHM_TEST_CHECK_RAW, .name = "check",
 		.handle = test_check_raw, .in_max = SZ_64M,
