@@ -9,7 +9,9 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "buffer.h"
@@ -78,12 +80,18 @@ static void unregister_hundred_devices_while_open(void **state)
 }
 
 /*
- * Threads that call, open and close all the time, while the devices come and
+ * Processes that call, open and close all the time, while the devices come and
  * go. Nothing but success and the two answers of a device that is not there.
  */
-static volatile bool stop;
+#define CALLERS	4
 
-static int call_once(unsigned int which)
+/* Shared by all of them. */
+struct load {
+	bool stop;
+	__u64 calls[CALLERS];	/* that a handler answered */
+};
+
+static int call_once(unsigned int which, __u64 *calls)
 {
 	struct kshm_ioc_control arg = request(KSHM_TEST_FILL_COPIED);
 	unsigned char out[64];
@@ -98,43 +106,53 @@ static int call_once(unsigned int which)
 	arg.out = user_operand(out, sizeof(out));
 	ret = control_try(fd, &arg);
 	close(fd);
+	if (!ret)
+		++*calls;
 	return ret == -ENODEV ? 0 : ret ?: arg.out_status;
 }
 
-static void *caller(void *data)
+static int caller(volatile struct load *load, unsigned int nr)
 {
-	unsigned int n;
+	unsigned int n = nr * KSHM_TEST_MAX_DEVICES / CALLERS;
+	__u64 calls = 0;
 	int ret;
 
-	for (n = (uintptr_t)data; !stop; n++) {
-		ret = call_once(n % KSHM_TEST_MAX_DEVICES);
+	while (!load->stop) {
+		ret = call_once(n++ % KSHM_TEST_MAX_DEVICES, &calls);
 		if (ret)
-			return (void *)(intptr_t)ret;
+			return 1;
+		load->calls[nr] = calls;
 	}
-	return NULL;
+	return 0;
 }
 
 static void unregister_hundred_devices_under_load(void **state)
 {
+	struct load *load = mmap(NULL, sizeof(*load), PROT_READ | PROT_WRITE,
+				 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int watch = device_open("test", O_RDWR), rounds = harness_brief() ? 1 : 5;
-	pthread_t threads[4];
-	void *result;
+	pid_t callers[CALLERS];
+	int status;
 	size_t i;
 
-	stop = false;
-	for (i = 0; i < ARRAY_SIZE(threads); i++)
-		assert_int_equal(pthread_create(&threads[i], NULL, caller,
-						(void *)(i * 25)), 0);
+	assert_ptr_not_equal(load, MAP_FAILED);
+	for (i = 0; i < CALLERS; i++) {
+		callers[i] = fork();
+		if (!callers[i])
+			_exit(caller(load, i));
+	}
 	while (rounds--) {
 		set_devices(watch, KSHM_TEST_MAX_DEVICES);
 		set_devices(watch, 0);
 	}
-	stop = true;
-	for (i = 0; i < ARRAY_SIZE(threads); i++) {
-		pthread_join(threads[i], &result);
-		assert_null(result);
+	load->stop = true;
+	for (i = 0; i < CALLERS; i++) {
+		assert_int_equal(waitpid(callers[i], &status, 0), callers[i]);
+		assert_int_equal(status, 0);
+		assert_int_not_equal(load->calls[i], 0);
 	}
 	assert_int_equal(test_state(watch).disorder, 0);
+	munmap(load, sizeof(*load));
 	close(watch);
 }
 

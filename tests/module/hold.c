@@ -46,6 +46,17 @@ static int wait_for_release(struct kshm_request *req, int since)
 	return atomic_read(&releases) == since ? -EINTR : 0;
 }
 
+/* Whatever happens to the caller, or the device. A minute is a bound for a test that fails. */
+void test_wait_deaf(void)
+{
+	int since = atomic_read(&releases);
+
+	atomic64_inc(&holding);
+	wait_event_timeout(released, atomic_read(&releases) != since,
+			   msecs_to_jiffies(60000));
+	atomic64_dec(&holding);
+}
+
 int test_hold(struct kshm_request *req)
 {
 	bool write = KSHM_CODE_METHOD(kshm_request_control(req)->code) ==

@@ -207,4 +207,68 @@ struct kshm_test_mdl {
 /* The same with nodes of the mode in in: u32. */
 #define KSHM_TEST_NODE_MODE	KSHM_TEST_CODE(0x864, BUFFERED, ANY)
 
+/*
+ * What drivers do and should not, on request. in: struct kshm_test_misbehave; out,
+ * if it is given: an s32, what kshm answered the driver, beside the status of the
+ * request.
+ */
+#define KSHM_TEST_MISBEHAVE	KSHM_TEST_CODE(0x870, OUT_DIRECT, ANY)
+
+/*
+ * The table: what it is, what the driver does, what kshm does about it. Each row has
+ * its function in misbehave.c and its test in tests/kernel/misbehave.c, or these are
+ * not built.
+ */
+#define KSHM_TEST_MISBEHAVIOURS(X) \
+	X(sleeps_deaf, \
+	  "sleeps until KSHM_TEST_RELEASE, deaf to signals and to its device's end", \
+	  "keeps the pages pinned, and whoever unregisters waiting, until it wakes") \
+	X(fails_with_nonsense, \
+	  "returns @argument, which is no errno", \
+	  "says EIO, and warns") \
+	X(returns_too_much, \
+	  "says that it returned @argument bytes of each operand", \
+	  "cuts that down to their lengths") \
+	X(returns_of_no_operand, \
+	  "says that it returned bytes of operand @argument, which there is not", \
+	  "ignores it, and warns") \
+	X(goes_elsewhere, \
+	  "uses a user buffer in a kernel thread: reads, writes, clears, measures or locks it", \
+	  "refuses with EFAULT, and warns") \
+	X(locks_twice, \
+	  "locks an mdl of its own twice", \
+	  "refuses with EINVAL, warns, and leaves it locked once") \
+	X(locks_the_mdl_of_the_request, \
+	  "locks that again", \
+	  "refuses with EINVAL, and warns") \
+	X(unlocks_the_mdl_of_the_request, \
+	  "unlocks that, twice", \
+	  "unpins and uncharges once") \
+	X(uses_what_is_not_locked, \
+	  "maps, reads, writes or walks an mdl that is not locked", \
+	  "refuses, and warns") \
+	X(undoes_what_was_not_done, \
+	  "unmaps and unlocks what never was", \
+	  "does nothing") \
+	X(forgets_to_unlock, \
+	  "leaves an mdl of its own locked (0), and unlocks it in a later call (1)", \
+	  "charges who called first until then, whoever calls then") \
+	X(keeps_a_mapping, \
+	  "keeps the mapping of data when the request is over (0), and looks in a later call (1)", \
+	  "took it away, that it does not lead to what is somebody else's")
+
+#define KSHM_TEST_MISBEHAVIOUR(name, driver, kshm)	KSHM_TEST_MISBEHAVE_##name,
+enum kshm_test_misbehaviour {
+	KSHM_TEST_MISBEHAVIOURS(KSHM_TEST_MISBEHAVIOUR)
+	KSHM_TEST_MISBEHAVE_ROWS,
+};
+
+struct kshm_test_misbehave {
+	__u32 which;
+	__u32 reserved;
+	__s64 argument;
+	__u64 pointer;		/* memory for an mdl or a user buffer of its own */
+	__u64 len;
+};
+
 #endif /* KSHM_TEST_H */

@@ -118,6 +118,12 @@ static const struct kshm_control test_controls[] = {
 		.handle = test_mdl_unlock,
 		.in_min = sizeof(u32), .in_max = sizeof(u32), .out_max = ANY,
 	}, {
+		.code = KSHM_TEST_MISBEHAVE, .name = "misbehave",
+		.handle = test_misbehave,
+		.in_min = sizeof(struct kshm_test_misbehave),
+		.in_max = sizeof(struct kshm_test_misbehave),
+		.out_max = sizeof(s32), .data_max = ANY,
+	}, {
 		.code = KSHM_TEST_NEEDS_READ, .name = "needs-read",
 		.handle = test_nothing,
 	}, {

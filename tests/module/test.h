@@ -28,6 +28,7 @@ int test_check_raw(struct kshm_request *req);
 int test_hold(struct kshm_request *req);
 int test_release(struct kshm_request *req);
 u64 test_holding(void);
+void test_wait_deaf(void);
 
 /* answer.c */
 int test_answer(struct kshm_request *req);
@@ -47,6 +48,9 @@ int test_access(struct kshm_request *req);
 /* mdl.c */
 int test_mdl(struct kshm_request *req);
 int test_mdl_unlock(struct kshm_request *req);
+
+/* misbehave.c */
+int test_misbehave(struct kshm_request *req);
 
 /* devices.c */
 extern const struct kshm_device_ops test_ops;

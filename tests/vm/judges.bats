@@ -164,6 +164,53 @@ $oops
 	[ "$status" -eq 1 ]
 }
 
+warning="[    5.0] ------------[ cut here ]------------
+[    5.0] WARNING: CPU: 1 PID: 7 at /x/mdl.c:1 kshm_mdl_lock+0x1/0x2 [kshm]
+[    5.0] Call Trace:
+[    5.0] ---[ end trace 0000000000000000 ]---"
+mark="[    4.9] kshm: a warning is expected: /mdl.c:"
+
+@test "log accepts a warning that was expected" {
+	log "" "$start
+$mark
+$warning
+[    6.0] kshm: next"
+	[ "$status" -eq 0 ]
+}
+
+@test "log complains of a warning that comes twice, or before it is expected" {
+	log "" "$start
+$mark
+$warning
+$warning"
+	[ "$status" -eq 1 ]
+	log "" "$start
+$warning
+$mark
+$warning"
+	[ "$status" -eq 1 ]
+}
+
+@test "log complains of another warning than the expected one" {
+	log "" "$start
+$mark
+${warning//mdl.c/request.c}"
+	[ "$status" -eq 1 ]
+	[[ $output == *"did not come: /mdl.c:"* ]]
+}
+
+@test "log complains of an expected warning that does not come, or does not end" {
+	log "" "$start
+$mark
+$mark
+$warning"
+	[ "$status" -eq 1 ]
+	log "" "$start
+$mark
+${warning%$'\n'*}"
+	[ "$status" -eq 1 ]
+}
+
 # functions NAME...: what tests/static/tap.bash says of tests of these names
 functions() {
 	cat >"$BATS_TEST_TMPDIR/functions" <<-END

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - tests of drivers that do what they should not; root's, who may read what
+ * the kernel warns of
+ *
+ * A test for each row of the table in kshm_test.h. After each the next good call
+ * works, and nothing is pinned or charged.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "buffer.h"
+#include "call.h"
+#include "device.h"
+#include "harness.h"
+#include "kshm_test.h"
+#include "leak.h"
+#include "pattern.h"
+#include "state.h"
+#include "warning.h"
+
+#define PAGES	20	/* more than an mdl has room for, and not one folio */
+
+/**
+ * struct misbehaving - a call under which the driver misbehaves
+ * @fd: handle of the device test
+ * @b: memory; half of it is data, the rest the driver's to lock
+ * @how: in
+ * @answer: out, what kshm said to the driver
+ * @arg: the request
+ */
+struct misbehaving {
+	int fd;
+	struct buffer b;
+	struct kshm_test_misbehave how;
+	__s32 answer;
+	struct kshm_ioc_control arg;
+};
+
+#define ROW(name, driver, kshm)	{ driver, kshm },
+static const struct {
+	const char *driver;
+	const char *kshm;
+} rows[] = {
+	KSHM_TEST_MISBEHAVIOURS(ROW)
+};
+
+static struct misbehaving begin(enum kshm_test_misbehaviour which)
+{
+	struct misbehaving m = {
+		.fd = device_open("test", O_RDWR),
+		.b = buffer_make(BUFFER_ANON, 2 * PAGES * page_size()),
+		.how.which = which,
+	};
+
+	m.how.pointer = to_u64(m.b.data + m.b.len / 2);
+	m.how.len = m.b.len / 2;
+	print_message("A driver %s; kshm %s.\n", rows[which].driver, rows[which].kshm);
+	return m;
+}
+
+/* The driver does it; the request ends with @status. */
+static void misbehave(struct misbehaving *m, __s64 argument, int status)
+{
+	m->how.argument = argument;
+	m->answer = INT_MAX;
+	m->arg = request(KSHM_TEST_MISBEHAVE);
+	m->arg.in = user_operand(&m->how, sizeof(m->how));
+	m->arg.out = user_operand(&m->answer, sizeof(m->answer));
+	m->arg.data = user_operand(m->b.data, m->b.len / 2);
+	control_status(m->fd, &m->arg, status);
+}
+
+static void warns(struct misbehaving *m, __s64 argument, int status, const char *where)
+{
+	warning_expect(where);
+	misbehave(m, argument, status);
+	warning_came();
+}
+
+static void end(struct misbehaving *m)
+{
+	struct kshm_test_work work = { .seed = 3 };
+
+	assert_both_ways(m->fd, m->b.data, m->b.len, work);
+	assert_int_equal(device_info(m->fd).out_system_pages, 0);
+	close(m->fd);
+	buffer_free(&m->b);
+}
+
+/* What was started stays under way as long as the handler sleeps; then it ends well. */
+static void outlasts(const struct misbehaving *m, pid_t child, int status)
+{
+	int got;
+
+	usleep(200000);
+	assert_int_equal(waitpid(child, &got, WNOHANG), 0);
+	assert_int_equal(test_state(m->fd).holding, 1);
+	assert_true(device_info(m->fd).out_system_pages >= PAGES);
+	release(m->fd);
+	assert_int_equal(waitpid(child, &got, 0), child);
+	assert_int_equal(got, status);
+}
+
+static pid_t call_in_child(struct misbehaving *m)
+{
+	pid_t child = fork();
+
+	if (!child) {
+		misbehave(m, 0, 0);
+		_exit(0);
+	}
+	wait_until_holding(m->fd, 1);
+	return child;
+}
+
+static void set_devices(int fd, __u32 nr)
+{
+	struct kshm_ioc_control arg = request(KSHM_TEST_DEVICES);
+
+	arg.in = user_operand(&nr, sizeof(nr));
+	control(fd, &arg);
+}
+
+static void unregistering_waits(struct misbehaving *m)
+{
+	int other = m->fd, status;
+	pid_t caller, child;
+
+	set_devices(other, 1);
+	m->fd = device_open("test-0", O_RDWR);
+	caller = call_in_child(m);
+	close(m->fd);
+	m->fd = other;
+	child = fork();
+	if (!child) {
+		set_devices(other, 0);
+		_exit(0);
+	}
+	outlasts(m, child, 0);
+	assert_int_equal(waitpid(caller, &status, 0), caller);
+	assert_int_equal(status, 0);
+}
+
+static void misbehave_sleeps_deaf(void **state)
+{
+	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_sleeps_deaf);
+	pid_t child = call_in_child(&m);
+
+	kill(child, SIGKILL);
+	outlasts(&m, child, SIGKILL);
+	wait_until_free(m.fd);
+	unregistering_waits(&m);
+	end(&m);
+}
+
+static void misbehave_fails_with_nonsense(void **state)
+{
+	static const int nonsense[] = { 1, EINVAL, -4096, INT_MAX, INT_MIN };
+	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_fails_with_nonsense);
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(nonsense); i++) {
+		warns(&m, nonsense[i], -EIO, "/request.c:");
+		assert_int_equal(m.answer, INT_MAX);
+		assert_int_equal(m.arg.out.out_returned, 0);
+	}
+	misbehave(&m, -4095, -4095);
+	end(&m);
+}
+
+static void misbehave_returns_too_much(void **state)
+{
+	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_returns_too_much);
+	static const __s64 much[] = { 1 << 20, INT_MAX, 1L << 40, -1 };
+	size_t i;
+
+	fill_pattern(m.b.data, m.b.len, 5);
+	for (i = 0; i < ARRAY_SIZE(much); i++) {
+		misbehave(&m, much[i], 0);
+		assert_int_equal(m.answer, 0);
+		assert_int_equal(m.arg.in.out_returned, m.arg.in.len);
+		assert_int_equal(m.arg.out.out_returned, m.arg.out.len);
+		assert_int_equal(m.arg.data.out_returned, m.arg.data.len);
+		assert_int_equal(m.how.argument, much[i]);
+		assert_int_equal(m.arg.code, KSHM_TEST_MISBEHAVE);
+	}
+	assert_true(has_pattern(m.b.data, m.b.len, 5));
+	end(&m);
+}
+
+static void misbehave_returns_of_no_operand(void **state)
+{
+	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_returns_of_no_operand);
+	static const __s64 none[] = { 0, KSHM_OPERAND_DATA + 1, UINT_MAX };
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(none); i++) {
+		warns(&m, none[i], 0, "/request.c:");
+		assert_int_equal(m.arg.in.out_returned, 0);
+		assert_int_equal(m.arg.data.out_returned, 0);
+	}
+	end(&m);
+}
+
+static void misbehave_goes_elsewhere(void **state)
+{
+	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_goes_elsewhere);
+	int way;
+
+	fill_pattern(m.b.data, m.b.len, 5);
+	for (way = 0; way < 5; way++) {
+		warns(&m, way, 0, way < 4 ? "/user_buffer.c:" : "/mdl.c:");
+		assert_int_equal(m.answer, -EFAULT);
+	}
+	assert_true(has_pattern(m.b.data, m.b.len, 5));
+	end(&m);
+}
+
+static void misbehave_locks_twice(void **state)
+{
+	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_locks_twice);
+
+	warns(&m, 0, 0, "/mdl.c:");
+	assert_int_equal(m.answer, -EINVAL);
+	/* The first lock was good. */
+	assert_int_equal(m.b.data[m.b.len / 2], 'x');
+	end(&m);
+}
+
+static void misbehave_locks_the_mdl_of_the_request(void **state)
+{
+	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_locks_the_mdl_of_the_request);
+
+	warns(&m, 0, 0, "/mdl.c:");
+	assert_int_equal(m.answer, -EINVAL);
+	end(&m);
+}
+
+static void misbehave_unlocks_the_mdl_of_the_request(void **state)
+{
+	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_unlocks_the_mdl_of_the_request);
+
+	misbehave(&m, 0, 0);
+	end(&m);
+}
+
+static void misbehave_uses_what_is_not_locked(void **state)
+{
+	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_uses_what_is_not_locked);
+	int way;
+
+	fill_pattern(m.b.data, m.b.len, 5);
+	for (way = 0; way < 5; way++) {
+		warns(&m, way, 0, "/mdl.c:");
+		assert_int_equal(m.answer, -EINVAL);
+	}
+	assert_true(has_pattern(m.b.data, m.b.len, 5));
+	end(&m);
+}
+
+static void misbehave_undoes_what_was_not_done(void **state)
+{
+	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_undoes_what_was_not_done);
+
+	misbehave(&m, 0, 0);
+	end(&m);
+}
+
+/* The caller is gone when it comes back. */
+static void misbehave_forgets_to_unlock(void **state)
+{
+	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_forgets_to_unlock);
+	pid_t child = fork();
+
+	if (!child) {
+		misbehave(&m, 0, 0);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	assert_int_equal(device_info(m.fd).out_user_pages, PAGES);
+	assert_int_equal(device_info(m.fd).out_system_pages, PAGES);
+	/* Of another user, who does not get it back for it. */
+	assert_int_equal(setresuid(1000, 1000, 0), 0);
+	assert_int_equal(device_info(m.fd).out_user_pages, 0);
+	misbehave(&m, 1, 0);
+	assert_int_equal(device_info(m.fd).out_user_pages, 0);
+	assert_int_equal(setresuid(0, 0, 0), 0);
+	assert_int_equal(device_info(m.fd).out_user_pages, 0);
+	end(&m);
+}
+
+static void misbehave_keeps_a_mapping(void **state)
+{
+	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_keeps_a_mapping);
+
+	misbehave(&m, 0, 0);
+	misbehave(&m, 1, 0);
+	assert_int_equal(m.answer, -ENOENT);
+	end(&m);
+}
+
+#define TEST(name, driver, kshm)	cmocka_unit_test(misbehave_##name),
+static const struct CMUnitTest tests[] = {
+	KSHM_TEST_MISBEHAVIOURS(TEST)
+};
+
+HARNESS_MAIN_AFTER(tests, nothing_pinned)
