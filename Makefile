@@ -165,6 +165,12 @@ check-checks:	## plants faults, each of which a test has to catch (FAULTS="names
 	$(Q)tests/vm/packages build vm check
 	$(Q)tests/check-checks $(FAULTS)
 
+.PHONY: stress
+stress:		## callers that fork and die, while memory is swapped, moved and merged (MINUTES=2 SEED=number)
+	$(Q)tests/vm/packages build vm check stress
+	$(Q)$(MAKE) tools tests
+	$(Q)tests/stress/run
+
 .PHONY: bench
 bench:		## what a request costs beside its peers, in instructions (root: it makes a root of unstable)
 	$(Q)tests/vm/packages build vm bench kernels

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - stress: workers that call, fork and die, while all that moves memory runs
+ * against them
+ *
+ * Runs for $MINUTES, decided by $SEED, and then says as tests what was seen. To be
+ * run by tests/stress/guest, which sets the machine up.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "harness.h"
+#include "monitor.h"
+#include "pressure.h"
+#include "report.h"
+#include "state.h"
+#include "worker.h"
+
+/* Seconds, about, that something may take that has to happen; more is never. */
+#define LONGEST	300
+
+static __u64 next_seed;
+static pid_t monitor;
+
+static void start_worker(struct slot *slot)
+{
+	__u64 seed = next_seed++ * 0x9e3779b97f4a7c15UL + 1;
+	pid_t pid;
+
+	memset(slot, 0, sizeof(*slot));
+	pid = fork();
+	if (!pid) {
+		pressure_enter_group();
+		worker_run(slot, seed);
+	}
+	slot->pid = pid;
+}
+
+static struct slot *slot_of(pid_t pid)
+{
+	int i;
+
+	for (i = 0; i < WORKERS; i++)
+		if (state->slots[i].pid == pid)
+			return &state->slots[i];
+	return NULL;
+}
+
+static void count_kill(const struct slot *slot, bool by_us)
+{
+	if (!by_us) {
+		count(&state->killed_by_kernel);
+		return;
+	}
+	count(&state->killed);
+	if (slot->in_call)
+		count(&state->killed_in_call);
+}
+
+/* A worker, maybe one that was killed, or a child that lost its parent. */
+static void reap(pid_t pid, int status, pid_t killed)
+{
+	struct slot *slot = slot_of(pid);
+
+	if (slot && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+		count_kill(slot, pid == killed);
+	else if (status && !pressure_is(pid) && pid != monitor)
+		complain("process %d ended with %#x", pid, status);
+	if (!slot)
+		return;
+	slot->pid = 0;
+	if (!stopping())
+		start_worker(slot);
+}
+
+/* Whether there are no children left. */
+static bool reap_all(void)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		reap(pid, status, 0);
+	return pid < 0;
+}
+
+static void kill_one(void)
+{
+	pid_t pid = state->slots[random() % WORKERS].pid;
+	int status, tries;
+
+	if (!pid)
+		return;
+	kill(pid, SIGKILL);
+	for (tries = 0; tries < 6000; tries++) {
+		if (waitpid(pid, &status, WNOHANG) == pid) {
+			reap(pid, status, pid);
+			return;
+		}
+		usleep(10000);
+	}
+	count(&state->hung);
+	complain("worker %d does not die", pid);
+}
+
+/* Longer on a slow machine: until there is nothing that did not happen at all. */
+static void supervise(unsigned int seconds)
+{
+	time_t end = time(NULL) + seconds;
+	int more = 6 * LONGEST;
+
+	while (time(NULL) < end || (!report_complete() && more-- > 0)) {
+		usleep(20000 + random() % 300000);
+		reap_all();
+		if (random() % 6 == 0)
+			kill_one();
+	}
+}
+
+static bool workers_ended(void)
+{
+	int i;
+
+	reap_all();
+	for (i = 0; i < WORKERS; i++)
+		if (state->slots[i].pid)
+			return false;
+	return true;
+}
+
+/* A bound for what hangs: the monitor has seen it by then. */
+static bool wait_for(bool (*ended)(void))
+{
+	int tries;
+
+	for (tries = 0; tries < 10 * LONGEST; tries++) {
+		if (ended())
+			return true;
+		usleep(100000);
+	}
+	return false;
+}
+
+static void finish(void)
+{
+	state->stop = true;
+	if (!wait_for(workers_ended))
+		complain("workers do not come to an end");
+	pressure_stop();
+	kill(monitor, SIGTERM);
+	if (!wait_for(reap_all))
+		complain("processes do not come to an end");
+}
+
+static void run(void)
+{
+	unsigned int minutes = atoi(getenv("MINUTES") ?: "2");
+	unsigned int seed = atoi(getenv("SEED") ?: "1");
+	int i;
+
+	printf("# note: %u minutes, SEED=%u\n", minutes, seed);
+	fflush(stdout);
+	next_seed = (__u64)seed << 20;
+	srandom(seed);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	pressure_start();
+	for (i = 0; i < WORKERS; i++)
+		start_worker(&state->slots[i]);
+	monitor = monitor_start();
+	supervise(minutes * 60);
+	finish();
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 1) {
+		state = mmap(NULL, sizeof(*state), PROT_READ | PROT_WRITE,
+			     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+		if (state == MAP_FAILED)
+			return 1;
+		run();
+		report();
+	}
+	return harness_run(argc, argv, &report_tests);
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - stress: memory of every kind, whose every byte is known
+ *
+ * Unlike tests/kernel/buffer.h, which asserts that it got just what it wanted, this
+ * is content with what is there: under pressure huge pages come and go.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "kshm_test.h"
+#include "memory.h"
+#include "state.h"
+
+#define HUGE	((size_t)2 << 20)
+
+/**
+ * struct kind - how to make it
+ * @name: of the kind
+ * @len: bytes
+ * @flags: for mmap()
+ * @file: what is mapped
+ * @advice: for madvise(), or 0
+ */
+static const struct kind {
+	const char *name;
+	size_t len;
+	int flags;
+	enum { NO_FILE, A_MEMFD, A_HUGE_MEMFD, A_DISK_FILE } file;
+	int advice;
+} kinds[] = {
+	[MEMORY_ANON] = { "anonymous", 512 << 10, MAP_PRIVATE | MAP_ANONYMOUS,
+			  NO_FILE, MADV_NOHUGEPAGE },
+	[MEMORY_HUGE] = { "huge", 2 * HUGE, MAP_PRIVATE | MAP_ANONYMOUS, NO_FILE,
+			  MADV_HUGEPAGE },
+	[MEMORY_MERGEABLE] = { "mergeable", 512 << 10, MAP_PRIVATE | MAP_ANONYMOUS,
+			       NO_FILE, MADV_MERGEABLE },
+	[MEMORY_SHARED] = { "shared", 512 << 10, MAP_SHARED | MAP_ANONYMOUS },
+	[MEMORY_MEMFD] = { "memfd", 512 << 10, MAP_SHARED, A_MEMFD },
+	[MEMORY_HUGETLB] = { "hugetlb", HUGE, MAP_SHARED, A_HUGE_MEMFD },
+	[MEMORY_FILE] = { "file", 512 << 10, MAP_SHARED, A_DISK_FILE },
+	[MEMORY_FILE_PRIVATE] = { "private file", 512 << 10, MAP_PRIVATE, A_DISK_FILE },
+};
+
+const char *memory_name(enum memory_kind kind)
+{
+	return kinds[kind].name;
+}
+
+bool memory_is_private(enum memory_kind kind)
+{
+	return kinds[kind].flags & MAP_PRIVATE;
+}
+
+static int open_file(const struct kind *kind)
+{
+	int fd;
+
+	switch (kind->file) {
+	case NO_FILE:
+		return -1;
+	case A_DISK_FILE:
+		fd = open("/scratch", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+		break;
+	default:
+		fd = memfd_create("stress", MFD_CLOEXEC |
+				  (kind->file == A_HUGE_MEMFD ? MFD_HUGETLB : 0));
+		break;
+	}
+	if (fd != -1 && ftruncate(fd, kind->len)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* At a border between huge pages, that it can consist of them. */
+static void *map(const struct kind *kind, int fd)
+{
+	size_t around = kind->len + HUGE;
+	uintptr_t first;
+	char *base;
+
+	base = mmap(NULL, around, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (base == MAP_FAILED)
+		return MAP_FAILED;
+	first = ((uintptr_t)base + HUGE - 1) / HUGE * HUGE;
+	if (first > (uintptr_t)base)
+		munmap(base, first - (uintptr_t)base);
+	if (base + around > (char *)first + kind->len)
+		munmap((char *)first + kind->len, base + around - (char *)first - kind->len);
+	return mmap((void *)first, kind->len, PROT_READ | PROT_WRITE,
+		    kind->flags | MAP_FIXED, fd, 0);
+}
+
+bool memory_make(struct memory *memory, enum memory_kind kind, __u32 seed)
+{
+	const struct kind *how = &kinds[kind];
+
+	*memory = (struct memory){ .kind = kind, .len = how->len, .seed = seed };
+	memory->fd = open_file(how);
+	memory->data = map(how, memory->fd);
+	if (memory->data == MAP_FAILED) {
+		complain("no memory: %s: %s", how->name, strerror(errno));
+		return false;
+	}
+	if (how->advice && madvise(memory->data, memory->len, how->advice))
+		complain("no such memory: %s: %s", how->name, strerror(errno));
+	memory_restore(memory, 0, memory->len);
+	return true;
+}
+
+void memory_free(struct memory *memory)
+{
+	munmap(memory->data, memory->len);
+	if (memory->fd != -1)
+		close(memory->fd);
+}
+
+void memory_restore(struct memory *memory, size_t from, size_t len)
+{
+	size_t i;
+
+	for (i = from; i < from + len; i++)
+		memory->data[i] = kshm_test_byte(memory->seed, i);
+}
+
+bool memory_intact(const struct memory *memory, size_t from, size_t len)
+{
+	size_t i;
+
+	for (i = from; i < from + len; i++)
+		if (memory->data[i] != kshm_test_byte(memory->seed, i))
+			return false;
+	return true;
+}
+
+void memory_page_out(struct memory *memory)
+{
+	if (memory->fd != -1)
+		fsync(memory->fd);
+	/* What cannot be paged out, like huge pages of hugetlb, stays. */
+	madvise(memory->data, memory->len, MADV_PAGEOUT);
+}

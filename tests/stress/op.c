@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - stress: the calls, each of which proves its bytes
+ *
+ * What goes in is compared with the pattern by the driver for tests, or digested by
+ * the device digest and compared here, where the digest is known without the kernel.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include <linux/kshm_digest.h>
+
+#include "device.h"
+#include "kshm_test.h"
+#include "op.h"
+
+/* CRC-32C of the pattern. */
+static __u32 expected_digest(size_t len, __u32 seed)
+{
+	static __u32 table[256];
+	__u32 crc;
+	size_t i;
+	int bit;
+
+	for (i = 0; i < 256 && !table[255]; i++) {
+		for (crc = i, bit = 0; bit < 8; bit++)
+			crc = crc >> 1 ^ (crc & 1 ? 0x82f63b78 : 0);
+		table[i] = crc;
+	}
+	for (crc = ~0, i = 0; i < len; i++)
+		crc = crc >> 8 ^ table[(crc ^ kshm_test_byte(seed, i)) & 0xff];
+	return ~crc;
+}
+
+/* What is wrong with a call that failed, in words that last. */
+static const char *failure(int ret, const struct kshm_ioc_control *arg)
+{
+	static _Thread_local char text[80];
+
+	snprintf(text, sizeof(text), "the call failed: ioctl %d (%s), status %d", ret,
+		 strerror(-ret), arg->out_status);
+	return text;
+}
+
+static const char *compare_digest(const struct target *t, struct kshm_ioc_control *arg)
+{
+	__u32 got = 0;
+	int ret;
+
+	arg->out = user_operand(&got, sizeof(got));
+	ret = control_try(t->digest, arg);
+	if (ret || arg->out_status)
+		return failure(ret, arg);
+	return got == expected_digest(t->len, t->seed) ? NULL : "the digest is another one";
+}
+
+static const char *digest_in(const struct target *t, __u32 code)
+{
+	struct kshm_ioc_control arg = request(code);
+
+	arg.in = user_operand(t->data, t->len);
+	return compare_digest(t, &arg);
+}
+
+static const char *digest_copied(const struct target *t)
+{
+	return digest_in(t, KSHM_DIGEST_COPIED(KSHM_DIGEST_CRC32C));
+}
+
+static const char *digest_raw(const struct target *t)
+{
+	return digest_in(t, KSHM_DIGEST_RAW(KSHM_DIGEST_CRC32C));
+}
+
+static const char *digest_to_driver(const struct target *t)
+{
+	struct kshm_ioc_control arg =
+		request(t->way & 1 ? KSHM_DIGEST_TO_DRIVER(KSHM_DIGEST_CRC32C) :
+				     KSHM_DIGEST_MAPPED(KSHM_DIGEST_CRC32C));
+
+	arg.data = user_operand(t->data, t->len);
+	return compare_digest(t, &arg);
+}
+
+/* Not in interrupts, where a long one would stop all else. */
+static const char *work(const struct target *t, __u32 code)
+{
+	struct kshm_test_work work = {
+		.place = t->way & 7 ? KSHM_TEST_IN_CALLER : KSHM_TEST_IN_KTHREAD,
+		.access = (t->way >> 3) % (KSHM_TEST_BY_COPY + 1),
+		.seed = t->seed,
+	};
+	struct kshm_test_place place = { };
+	struct kshm_ioc_control arg = request(code);
+	int ret;
+
+	arg.in = user_operand(&work, sizeof(work));
+	arg.out = user_operand(&place, sizeof(place));
+	arg.data = user_operand(t->data, t->len);
+	ret = control_try(t->test, &arg);
+	if (ret || arg.out_status)
+		return failure(ret, &arg);
+	if (arg.data.out_returned != t->len)
+		return "not all bytes were returned";
+	return place.wrong ? "the driver saw other bytes" : NULL;
+}
+
+static const char *check(const struct target *t)
+{
+	return work(t, KSHM_TEST_CHECK);
+}
+
+static const char *fill(const struct target *t)
+{
+	return work(t, KSHM_TEST_FILL);
+}
+
+static const char *fill_out(const struct target *t, __u32 code)
+{
+	struct kshm_ioc_control arg = request(code);
+	__u32 seed = t->seed;
+	int ret;
+
+	arg.in = user_operand(&seed, sizeof(seed));
+	arg.out = user_operand(t->data, t->len);
+	ret = control_try(t->test, &arg);
+	if (ret || arg.out_status)
+		return failure(ret, &arg);
+	return arg.out.out_returned == t->len ? NULL : "not all bytes were returned";
+}
+
+static const char *fill_copied(const struct target *t)
+{
+	return fill_out(t, KSHM_TEST_FILL_COPIED);
+}
+
+static const char *fill_raw(const struct target *t)
+{
+	return fill_out(t, KSHM_TEST_FILL_RAW);
+}
+
+static const struct {
+	const char *name;
+	bool writes;
+	const char *(*call)(const struct target *t);
+} ops[] = {
+	[OP_COPIED_IN] = { "copied in", false, digest_copied },
+	[OP_COPIED_OUT] = { "copied out", true, fill_copied },
+	[OP_TO_DRIVER] = { "to-driver", false, check },
+	[OP_TO_DRIVER_DIGEST] = { "to-driver digest", false, digest_to_driver },
+	[OP_FROM_DRIVER] = { "from-driver", true, fill },
+	[OP_RAW_IN] = { "raw in", false, digest_raw },
+	[OP_RAW_OUT] = { "raw out", true, fill_raw },
+};
+
+const char *op_name(enum op op)
+{
+	return ops[op].name;
+}
+
+bool op_writes(enum op op)
+{
+	return ops[op].writes;
+}
+
+const char *op_call(enum op op, const struct target *target)
+{
+	return ops[op].call(target);
+}

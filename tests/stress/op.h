@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kshm - stress: the calls, each of which proves its bytes
+ */
+#ifndef STRESS_OP_H
+#define STRESS_OP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <linux/types.h>
+
+enum op {
+	OP_COPIED_IN,
+	OP_COPIED_OUT,
+	OP_TO_DRIVER,
+	OP_TO_DRIVER_DIGEST,
+	OP_FROM_DRIVER,
+	OP_RAW_IN,
+	OP_RAW_OUT,
+	OPS,
+};
+
+/**
+ * struct target - what a call is made of
+ * @test: handle of the device test
+ * @digest: of the device digest
+ * @data: the bytes
+ * @len: how many
+ * @seed: of their pattern, which the call brings or looks for
+ * @way: a number that decides between ways of doing the same
+ */
+struct target {
+	int test;
+	int digest;
+	unsigned char *data;
+	size_t len;
+	__u32 seed;
+	__u32 way;
+};
+
+const char *op_name(enum op op);
+
+/* Whether the bytes come from the driver. */
+bool op_writes(enum op op);
+
+/*
+ * Makes the call; the bytes have the pattern before one to the driver, and are to
+ * have it after one from the driver. NULL, or what is wrong with what the driver saw.
+ */
+const char *op_call(enum op op, const struct target *target);
+
+#endif /* STRESS_OP_H */

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - stress: what was seen, in figures and as tests
+ */
+#include <stdio.h>
+
+#include "leak.h"
+#include "pressure.h"
+#include "report.h"
+#include "state.h"
+
+void report(void)
+{
+	unsigned int op, kind, nr;
+	const char *what;
+	long much;
+
+	for (op = 0; op < OPS; op++) {
+		printf("# note: calls %s:", op_name(op));
+		for (kind = 0; kind < MEMORY_KINDS; kind++)
+			printf(" %s %llu", memory_name(kind), state->calls[op][kind]);
+		printf("\n");
+	}
+	printf("# note: forks during a call: %llu\n", state->forks);
+	printf("# note: killed: %llu, in a call: %llu, by the kernel: %llu\n", state->killed,
+	       state->killed_in_call, state->killed_by_kernel);
+	printf("# note: ended in a call: %llu\n", state->ended_in_call);
+	for (nr = 0; pressure_read(nr, &what, &much); nr++)
+		printf("# note: %s: %ld\n", what, much);
+	for (nr = 0; nr < state->nr_complaints && nr < COMPLAINTS; nr++)
+		printf("# %s\n", state->complaints[nr]);
+	fflush(stdout);
+}
+
+static void no_byte_lost_or_mixed(void **state_of_test)
+{
+	assert_int_equal(state->wrong, 0);
+}
+
+/* Of what has to happen what did not, in words, or NULL. */
+static const char *call_missing(void)
+{
+	static char text[80];
+	unsigned int op, kind;
+
+	for (op = 0; op < OPS; op++)
+		for (kind = 0; kind < MEMORY_KINDS; kind++) {
+			if (state->calls[op][kind])
+				continue;
+			snprintf(text, sizeof(text), "not called: %s on %s memory",
+				 op_name(op), memory_name(kind));
+			return text;
+		}
+	return NULL;
+}
+
+static const char *death_missing(void)
+{
+	if (!state->forks)
+		return "nobody forked during a call";
+	if (!state->killed_in_call)
+		return "nobody was killed in a call";
+	return state->ended_in_call ? NULL : "nobody ended during a call";
+}
+
+static const char *pressure_missing(void)
+{
+	static char text[80];
+	const char *what;
+	unsigned int nr;
+	long much;
+
+	for (nr = 0; pressure_read(nr, &what, &much); nr++)
+		if (much <= 0) {
+			snprintf(text, sizeof(text), "%s: %ld", what, much);
+			return text;
+		}
+	return NULL;
+}
+
+bool report_complete(void)
+{
+	return !call_missing() && !death_missing() && !pressure_missing();
+}
+
+static void assert_none(const char *missing)
+{
+	if (missing)
+		fail_msg("%s", missing);
+}
+
+static void every_call_on_every_memory(void **state_of_test)
+{
+	assert_none(call_missing());
+}
+
+static void callers_forked_and_died(void **state_of_test)
+{
+	assert_none(death_missing());
+}
+
+static void every_pressure_acted(void **state_of_test)
+{
+	assert_none(pressure_missing());
+}
+
+static void nothing_hung(void **state_of_test)
+{
+	assert_int_equal(state->hung, 0);
+}
+
+static void nothing_stays_pinned(void **state_of_test)
+{
+	nothing_pinned();
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(no_byte_lost_or_mixed),
+	cmocka_unit_test(every_call_on_every_memory),
+	cmocka_unit_test(callers_forked_and_died),
+	cmocka_unit_test(every_pressure_acted),
+	cmocka_unit_test(nothing_hung),
+	cmocka_unit_test(nothing_stays_pinned),
+};
+
+const struct harness report_tests = {
+	.tests = tests,
+	.nr_tests = ARRAY_SIZE(tests),
+};

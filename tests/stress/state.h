@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kshm - stress: what all processes share
+ */
+#ifndef STRESS_STATE_H
+#define STRESS_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include <linux/types.h>
+
+#include "memory.h"
+#include "op.h"
+
+#define WORKERS		6
+#define COMPLAINTS	16
+
+/**
+ * struct slot - one worker at a time
+ * @pid: of the worker; 0 between two of them
+ * @progress: grows with all that it gets done; the monitor looks at it
+ * @in_call: its threads that are in the ioctl; more than 0 after it died: it died there
+ * @spans: its memories, for who moves their pages
+ */
+struct slot {
+	pid_t pid;
+	__u64 progress;
+	__u32 in_call;
+	struct {
+		void *data;
+		size_t len;
+	} spans[MEMORY_KINDS];
+};
+
+/**
+ * struct state - the whole run
+ * @stop: it is over: workers come to an end
+ * @progress: of all workers
+ * @turn: the next call
+ * @calls: that worked, by what they were and the kind of memory
+ * @forks: during a call
+ * @killed: by the supervisor
+ * @killed_in_call: those of them that died in a call, and
+ * @ended_in_call: that ended themselves with one under way
+ * @killed_by_kernel: as the kernel does that is out of memory
+ * @hung: workers that got nothing done
+ * @wrong: bytes that were not as they should be, and calls that failed
+ * @moved: pages that move_pages() moved to another node
+ * @compactions: asked for
+ * @pages_sharing: the most that KSM had at a time
+ * @complaints: the first of them, in words
+ */
+struct state {
+	bool stop;
+	struct slot slots[WORKERS];
+	__u64 progress;
+	__u64 turn;
+	__u64 calls[OPS][MEMORY_KINDS];
+	__u64 forks;
+	__u64 killed;
+	__u64 killed_in_call;
+	__u64 ended_in_call;
+	__u64 killed_by_kernel;
+	__u64 hung;
+	__u64 wrong;
+	__u64 moved;
+	__u64 compactions;
+	__u64 pages_sharing;
+	__u32 nr_complaints;
+	char complaints[COMPLAINTS][240];
+};
+
+/* In memory that all processes have; made by main(). */
+extern struct state *state;
+
+/* One more; how many it is then. */
+static inline __u64 count(__u64 *counter)
+{
+	return __atomic_add_fetch(counter, 1, __ATOMIC_RELAXED);
+}
+
+static inline bool stopping(void)
+{
+	return __atomic_load_n(&state->stop, __ATOMIC_RELAXED);
+}
+
+/* Counts what is wrong, and keeps the words if there is room. */
+__attribute__((format(printf, 1, 2)))
+void complain(const char *what, ...);
+
+#endif /* STRESS_STATE_H */
