@@ -2,6 +2,7 @@
 /*
  * kshm - the driver for tests: handlers that do as they are told, or wrong
  */
+#include <linux/err.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
 
@@ -65,6 +66,9 @@ int test_answer(struct kshm_request *req)
 	ret = fill_with_x(req);
 	if (ret)
 		return ret;
+	/* Of a driver that returns what is no errno, kshm would warn. */
+	if (answer.status > 0 || answer.status < -MAX_ERRNO)
+		return -EDOM;
 	kshm_request_set_detail(req, answer.detail);
 	kshm_request_set_needed(req, answer.needed);
 	kshm_request_set_returned(req, direct ? KSHM_OPERAND_DATA :
