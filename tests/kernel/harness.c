@@ -20,6 +20,11 @@ bool harness_brief(void)
 	return getenv("KSHM_BRIEF");
 }
 
+const char *harness_running(void)
+{
+	return running->name;
+}
+
 void harness_note(const char *what, ...)
 {
 	va_list args;

@@ -39,6 +39,9 @@ int harness_run(int argc, char **argv, const struct harness *harness);
  */
 bool harness_brief(void);
 
+/* The name of the running test, for a function that is that of several. */
+const char *harness_running(void);
+
 /* What the running test has to tell, of its name if it passes; shown at the end of a run. */
 __attribute__((format(printf, 1, 2)))
 void harness_note(const char *what, ...);
