@@ -171,6 +171,22 @@ stress:		## callers that fork and die, while memory is swapped, moved and merged
 	$(Q)$(MAKE) tools tests
 	$(Q)tests/stress/run
 
+.PHONY: check-fuzz
+check-fuzz: export MINUTES := $(MINUTES)
+check-fuzz: export SEED := $(SEED)
+check-fuzz:	## plants faults that the fuzzer has to find, each in MINUTES=10 (FAULTS= as for check-checks)
+	$(Q)tests/vm/packages build vm check debug
+	$(Q)tests/check-checks --fuzz $(FAULTS)
+
+.PHONY: fuzz
+fuzz: export MINUTES := $(MINUTES)
+fuzz: export SEED := $(SEED)
+fuzz: export REPLAY := $(REPLAY)
+fuzz:		## fuzzes kshm on the debug kernel for MINUTES=2 (SEED=number; REPLAY=file of what was found)
+	$(Q)tests/vm/packages build vm check debug
+	$(Q)$(MAKE) tools tests
+	$(Q)tests/fuzz/run
+
 .PHONY: bench
 bench:		## what a request costs beside its peers, in instructions (root: it makes a root of unstable)
 	$(Q)tests/vm/packages build vm bench kernels

@@ -13,7 +13,8 @@ listed() {
 programs() {
 	files 'tests/*.bats'
 	files 'tests/static/*.sh' 'tests/kernel/*.sh'
-	files 'tests/kernel/*.c' 'tests/lib/*.c' | xargs grep -lE '^HARNESS_MAIN' | sed 's/\.c$//'
+	files 'tests/kernel/*.c' 'tests/lib/*.c' 'tests/fuzz/*.c' |
+		grep -v harness | xargs grep -lE '^HARNESS_MAIN|= harness_run\(' | sed 's/\.c$//'
 }
 
 list_names_every_program() {

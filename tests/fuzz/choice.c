@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - the fuzzer: chance, and values that are likely to matter
+ */
+#include <string.h>
+
+#include <linux/kshm.h>
+
+#include "choice.h"
+#include "control.h"
+#include "promise.h"
+
+#define ONE_OF(table)	((table)[chance(sizeof(table) / sizeof(*(table)))])
+
+#define PAGE		4096ull
+#define BATCH		(512 * PAGE)
+
+static __u64 state = 1;
+
+/* xorshift64* */
+static __u64 next(void)
+{
+	state ^= state >> 12;
+	state ^= state << 25;
+	state ^= state >> 27;
+	return state * 0x2545f4914f6cdd1dull;
+}
+
+void chance_seed(__u64 seed)
+{
+	state = seed * 0x9e3779b97f4a7c15ull | 1;
+	next();
+}
+
+__u64 chance(__u64 nr)
+{
+	return (next() >> 11) % nr;
+}
+
+bool percent(unsigned int percent)
+{
+	return chance(100) < percent;
+}
+
+/* Near 0, the edges of pages, batches and limits, and the ends of all numbers. */
+static __u64 choose_length(void)
+{
+	static const __u64 usual[] = {
+		0, 1, 2, 3, 4, 7, 8, 12, 16, 24, 31, 32, 33, 48, 64, 100, 1000,
+		PAGE - 1, PAGE, PAGE + 1, 2 * PAGE, 3 * PAGE + 5, 8 * PAGE, 0x10000,
+	};
+	static const __u64 odd[] = {
+		BATCH - PAGE, BATCH, BATCH + 1, BATCH + PAGE,
+		MAX_SYSTEM_PAGES * PAGE - 1, MAX_SYSTEM_PAGES * PAGE,
+		MAX_SYSTEM_PAGES * PAGE + 1, MAX_USER_PAGES * PAGE, MAX_USER_PAGES * PAGE + 1,
+		MAX_REQUEST_PAGES * PAGE, MAX_REQUEST_PAGES * PAGE + 1,
+		64ull << 20, (64ull << 20) + 1, 1ull << 31, 1ull << 32, (1ull << 32) + 1,
+		1ull << 46, 1ull << 63, ~0ull - PAGE, ~0ull,
+	};
+
+	return percent(93) ? ONE_OF(usual) : ONE_OF(odd);
+}
+
+/* The ends of user space, and what is beyond. */
+static __u64 choose_odd_address(void)
+{
+	static const __u64 odd[] = {
+		0, 1, PAGE, 0x7fffffffefffull, 0x7ffffffff000ull, 0x7fffffffffffull,
+		1ull << 47, 0xff00000000000000ull, 0xffff888000001000ull,
+		0xffffffff81000000ull, 0xffffffffff600000ull, ~0ull - PAGE + 1, ~0ull, VVAR,
+	};
+
+	return ONE_OF(odd);
+}
+
+/* The last mapping of the program, or one before it. */
+static const struct op *choose_mapping(const struct program *program)
+{
+	unsigned int i = program->nr_ops;
+	const struct op *mapping = NULL;
+
+	while (i--) {
+		if (program->ops[i].type != OP_MAP)
+			continue;
+		if (!mapping || percent(40))
+			mapping = &program->ops[i];
+	}
+	return mapping;
+}
+
+static __u64 choose_address(const struct program *program)
+{
+	static const __s64 offsets[] = {
+		0, 0, 0, 0, 1, 8, 16, 100, 2048, 4080, 4095, -1, -8, -64,
+	};
+	const struct op *mapping = choose_mapping(program);
+	__u64 page, pages;
+
+	if (percent(5))
+		return choose_odd_address();
+	if (!mapping || percent(4))
+		return AREA_BASE + chance(AREAS) * AREA_SIZE + ONE_OF(offsets);
+	pages = mapping->v[MAP_PAGES];
+	page = percent(50) ? 0 : chance(pages + 1);
+	return mapping->v[MAP_AT] + page * PAGE + ONE_OF(offsets);
+}
+
+static __u64 choose_half_word(void)
+{
+	switch (chance(6)) {
+	case 0:
+	case 1:
+		return 0;
+	case 2:
+	case 3:
+		return chance(8);
+	case 4:
+		return (__u32)-chance(134);
+	default:
+		return chance(1ull << 32);
+	}
+}
+
+static __u64 choose_word(const struct program *program)
+{
+	__u64 word;
+
+	switch (chance(8)) {
+	case 0:
+		return 0;
+	case 1:
+		return choose_length();
+	case 2:
+		return choose_address(program);
+	case 3:		/* a name, or a piece of one */
+		word = 0;
+		memcpy(&word, &"fuzz\0/..%s-null\0test"[chance(14)], chance(9));
+		return word;
+	default:
+		return choose_half_word() | choose_half_word() << 32;
+	}
+}
+
+static __u64 choose_pages(void)
+{
+	/* What takes the emulated kernel long to clear is rare. */
+	static const __u64 many[] = { 16, 17, 64, 511, 512, 513, 600 };
+
+	return percent(97) ? 1 + chance(6) : ONE_OF(many);
+}
+
+static __u64 choose_code(void)
+{
+	__u64 code = controls[chance(nr_controls)].code;
+
+	if (percent(50))
+		return code ^ 1ull << chance(32);
+	return percent(80) ? code : chance(1ull << 32);
+}
+
+static __u64 choose_mapping_kind(void)
+{
+	enum mapping kind = chance(NR_MAPPINGS);
+
+	/* As above. */
+	if ((kind == MAPPING_HUGE || kind == MAPPING_HUGETLB) && percent(80))
+		return MAPPING_ANON;
+	return kind;
+}
+
+__u64 choose_value(const struct program *program, enum value_type type)
+{
+	switch (type) {
+	case VALUE_HANDLE:
+		return percent(85) ? chance(NR_DEVICES) : chance(MAX_HANDLES);
+	case VALUE_DEVICE:
+		return chance(NR_DEVICES);
+	case VALUE_ACCESS:
+		return chance(4);
+	case VALUE_CODE:
+		return choose_code();
+	case VALUE_COMMAND:
+		return percent(50) ? _IO(KSHM_IOC_MAGIC, chance(256)) :
+		       _IOC(chance(4), KSHM_IOC_MAGIC, chance(4), chance(1 << 14));
+	case VALUE_SIZE:
+		return percent(50) ? chance(256) : choose_length();
+	case VALUE_ZERO:
+		return percent(80) ? 0 : 1ull << chance(32);
+	case VALUE_KIND:
+		return percent(90) ? chance(2) : chance(1ull << 32);
+	case VALUE_ADDRESS:
+		return choose_address(program);
+	case VALUE_LENGTH:
+		return choose_length();
+	case VALUE_MAPPING:
+		return choose_mapping_kind();
+	case VALUE_PROT:
+		return percent(60) ? 3 : chance(4);
+	case VALUE_PAGES:
+		return choose_pages();
+	case VALUE_WORD:
+		return choose_word(program);
+	case VALUE_BYTE:
+		return percent(50) ? 0 : chance(256);
+	default:
+		return chance(2);
+	}
+}
+
+static void choose_operand(const struct program *program, __u64 *v, __u64 min,
+			   __u64 max)
+{
+	unsigned int tries;
+
+	v[LEN] = min;
+	for (tries = 0; tries < 8; tries++) {
+		__u64 len = choose_length();
+
+		if (len >= min && len <= max && min != max) {
+			v[LEN] = len;
+			break;
+		}
+	}
+	if (percent(4))
+		v[LEN] = percent(50) ? max + 1 : min - 1;
+	v[KIND] = KSHM_OPERAND_USER;
+	v[ADDR] = choose_address(program);
+	/* Absent, or empty. */
+	if (!v[LEN] && percent(50))
+		memset(v, 0, 4 * sizeof(*v));
+}
+
+static enum device device_of(const struct program *program, __u64 handle)
+{
+	unsigned int i = program->nr_ops;
+
+	while (i--)
+		if (program->ops[i].type == OP_OPEN && program->ops[i].v[HANDLE] == handle)
+			return program->ops[i].v[DEVICE];
+	return handle % NR_DEVICES;
+}
+
+static const struct control *control_of(enum device device)
+{
+	const struct control *control;
+
+	do {
+		control = &controls[chance(nr_controls)];
+	} while (control->device != device);
+	return control;
+}
+
+void choose_control(const struct program *program, struct op *op)
+{
+	const struct control *control = control_of(device_of(program, op->v[HANDLE]));
+	unsigned int i;
+
+	op->v[CODE] = control->code;
+	for (i = 0; i < 3; i++)
+		choose_operand(program, &op->v[IN + i * (OUT - IN)], control->bounds[i].min,
+			       control->bounds[i].max);
+	for (i = 0; i < NR_WORDS && percent(80); i++)
+		op->v[WORDS + i] = choose_word(program);
+	op->v[LOOK] = percent(50);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kshm - the fuzzer: the controls that the devices have
+ */
+#ifndef FUZZ_CONTROL_H
+#define FUZZ_CONTROL_H
+
+#include "program.h"
+
+#define MAX_CONTROLS	128
+
+/**
+ * struct control - one row of a device's table, as sysfs shows it
+ * @device: whose
+ * @code: the control code
+ * @bounds: least and most length of in, out and data
+ */
+struct control {
+	enum device device;
+	__u32 code;
+	struct { __u64 min, max; } bounds[3];
+};
+
+extern struct control controls[MAX_CONTROLS];
+extern unsigned int nr_controls;
+
+/* Reads them; says what is wrong on stderr. */
+bool controls_read(void);
+
+/* That of a device with a code, or NULL. */
+const struct control *control_find(enum device device, __u32 code);
+
+/* Whether the control operation is one that a driver survives, and soon. */
+bool control_is_callable(const struct op *op);
+
+#endif /* FUZZ_CONTROL_H */

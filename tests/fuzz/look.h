@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kshm - the fuzzer: a look at the operands of a request, before it and after
+ */
+#ifndef FUZZ_LOOK_H
+#define FUZZ_LOOK_H
+
+#include <linux/kshm.h>
+
+#include "program.h"
+
+/**
+ * struct look - what there was to see before the call
+ * @op: the control operation
+ * @taken: there is something to compare with
+ * @got: bytes that could be read, of the pages of each operand
+ */
+struct look {
+	const struct op *op;
+	bool taken;
+	size_t got[3];
+};
+
+/* Of one request at a time. What is looked at is there from then on, in all pages. */
+void look_before(struct look *look);
+
+/*
+ * Says what has changed that must not have, and what should have and is another.
+ * @arg: the results; NULL if no handler ran.
+ */
+void look_after(const struct look *look, const struct kshm_ioc_control *arg,
+		enum device device);
+
+#endif /* FUZZ_LOOK_H */

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kshm - the fuzzer: programs, what they are made of, and their text
+ *
+ * A program is a list of operations, each of one of a few threads, which run at
+ * the same time. As text it has a line for each: the thread, the operation, and
+ * those of its values that are not the usual ones.
+ *
+ *	# A pin that stops half-way.
+ *	0 map at=a pages=2
+ *	0 control handle=null code=0x8e002001 data_kind=1 data=a+0x10 data_len=0x4000
+ *
+ * Handles named as a device are open on it, for reading and writing, all the time;
+ * h4 to h7 are those that the program opens.
+ * a, b, ... h are places in memory for mappings, AREA_SIZE apart; "own" is memory
+ * of the thread that no operation changes, by which what must stay as it is can
+ * be seen to; vvar is a mapping of every process that has no pages to pin.
+ */
+#ifndef FUZZ_PROGRAM_H
+#define FUZZ_PROGRAM_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <linux/types.h>
+
+#define MAX_OPS		24
+#define MAX_THREADS	4
+#define MAX_HANDLES	8
+#define MAX_VALUES	28
+#define NR_WORDS	6
+
+#define AREAS		8
+#define AREA_SIZE	0x800000ull
+#define AREA_BASE	0x100000000000ull
+#define AREA_END	(AREA_BASE + AREAS * AREA_SIZE)
+
+/* Addresses that are words. */
+#define OWN		1
+#define VVAR		2
+
+enum op_type {
+	OP_OPEN, OP_CLOSE, OP_CONTROL, OP_INFO, OP_IOCTL, OP_READ, OP_WRITE, OP_POLL,
+	OP_MMAP, OP_MAP, OP_UNMAP, OP_PROTECT, OP_DONTNEED, OP_FILL, OP_FORK,
+	NR_OP_TYPES,
+};
+
+/* What a value means: how it is printed, and how it is chosen. */
+enum value_type {
+	VALUE_HANDLE, VALUE_DEVICE, VALUE_ACCESS, VALUE_CODE, VALUE_COMMAND, VALUE_SIZE,
+	VALUE_ZERO, VALUE_KIND, VALUE_ADDRESS, VALUE_LENGTH, VALUE_MAPPING, VALUE_PROT,
+	VALUE_PAGES, VALUE_WORD, VALUE_BYTE, VALUE_FLAG,
+};
+
+enum device { DEVICE_NULL, DEVICE_SIOCTL, DEVICE_DIGEST, DEVICE_TEST, NR_DEVICES };
+
+enum mapping {
+	MAPPING_ANON, MAPPING_HUGE, MAPPING_SHARED, MAPPING_MEMFD, MAPPING_HUGETLB,
+	MAPPING_FILE, MAPPING_FILE_PRIVATE, MAPPING_SHORT, MAPPING_SECRET,
+	MAPPING_USERFAULT, NR_MAPPINGS,
+};
+
+/* The place of each value in op.v[]. */
+enum { HANDLE, DEVICE, ACCESS };				/* open; of most, HANDLE */
+enum { INFO_SIZE = 1, INFO_FLAGS, INFO_AT };
+enum { IOCTL_COMMAND = 1, IOCTL_AT };
+enum { TRANSFER_AT = 1, TRANSFER_LEN };				/* read, write */
+enum { MMAP_LEN = 1, MMAP_PROT };
+enum { MAP_AT, MAP_KIND, MAP_PAGES, MAP_PROT };
+enum { SPAN_AT, SPAN_LEN, SPAN_PROT, SPAN_BYTE = SPAN_PROT };	/* unmap, protect ... */
+enum {
+	CODE = 1, SIZE, FLAGS, RESERVED, TAIL, AT, EXPLAIN, EXPLAIN_SIZE, LOOK,
+	IN, OUT = IN + 4, DATA = OUT + 4, WORDS = DATA + 4,
+};
+
+/* Of each of the operands IN, OUT and DATA. */
+enum { KIND, OP_RESERVED, ADDR, LEN };
+
+struct op {
+	__u8 thread;
+	__u8 type;
+	__u64 v[MAX_VALUES];
+};
+
+struct program {
+	unsigned int nr_ops;
+	struct op ops[MAX_OPS];
+};
+
+/**
+ * struct value - one value of an operation
+ * @name: in the text
+ * @type: what it means
+ * @usual: what it is if the text does not say
+ */
+struct value {
+	const char *name;
+	enum value_type type;
+	__u64 usual;
+};
+
+/**
+ * struct op_info - one kind of operation
+ * @name: in the text
+ * @nr_values: of op.v[] that it has
+ * @values: what they are
+ */
+struct op_info {
+	const char *name;
+	unsigned int nr_values;
+	struct value values[MAX_VALUES];
+};
+
+extern const struct op_info op_infos[NR_OP_TYPES];
+extern const char * const device_names[NR_DEVICES];
+
+/* An operation whose values are the usual ones. */
+struct op op_make(enum op_type type);
+
+/* More than one thread has operations. */
+bool program_is_threaded(const struct program *program);
+
+void program_print(const struct program *program, FILE *to);
+
+/* Returns NULL, or the first line that makes no sense. */
+const char *program_parse(struct program *program, FILE *from);
+
+/* The same of a file, by its name; says what is wrong on stderr. */
+bool program_load(struct program *program, const char *path);
+
+/* A number by which equal programs are known. */
+__u32 program_hash(const struct program *program);
+
+#endif /* FUZZ_PROGRAM_H */

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - the fuzzer: a thread that executes the operations of a program that are its
+ *
+ * Threads live as long as their process: to make one takes longer than most programs.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "coverage.h"
+#include "finding.h"
+#include "memory.h"
+#include "request.h"
+#include "thread.h"
+
+struct handle handles[MAX_HANDLES];
+
+static struct thread threads[MAX_THREADS];
+static sem_t *threads_done;
+static __u64 vvar;
+
+__u64 thread_address(__u64 value, const void *own)
+{
+	if (value == OWN && own)
+		return (unsigned long)own;
+	return value == VVAR ? vvar : value;
+}
+
+static int open_device(enum device device, unsigned int access)
+{
+	static const int flags[] = { O_ACCMODE, O_RDONLY, O_WRONLY, O_RDWR };
+	char path[64];
+
+	snprintf(path, sizeof(path), "/dev/kshm/%s", device_names[device]);
+	return open(path, flags[access] | O_CLOEXEC);
+}
+
+static void run_open(const struct op *op)
+{
+	struct handle *handle = &handles[op->v[HANDLE]];
+	int fd;
+
+	if (op->v[HANDLE] < NR_DEVICES)
+		return;
+	fd = open_device(op->v[DEVICE], op->v[ACCESS]);
+	if (fd == -1)
+		found("open: %s", strerror(errno));
+	handle->device = op->v[DEVICE];
+	handle->access = op->v[ACCESS];
+	fd = __atomic_exchange_n(&handle->fd, fd, __ATOMIC_SEQ_CST);
+	if (fd != -1)
+		close(fd);
+}
+
+static void run_close(struct handle *handle)
+{
+	int fd = __atomic_exchange_n(&handle->fd, -1, __ATOMIC_SEQ_CST);
+
+	if (fd != -1)
+		close(fd);
+}
+
+static void run_ioctl(struct thread *thread, const struct op *op)
+{
+	unsigned int command = op->v[IOCTL_COMMAND];
+	bool known = command == KSHM_IOC_CONTROL || command == KSHM_IOC_INFO;
+	int error;
+
+	/* What is to be called with care is called by request.c. */
+	if (command == KSHM_IOC_CONTROL && op->v[IOCTL_AT] != OWN)
+		return;
+	memset(thread->own, POISON, sizeof(*thread->own));
+	error = ioctl(handles[op->v[HANDLE]].fd, command,
+		      thread_address(op->v[IOCTL_AT], thread->own->arg)) ? errno : 0;
+	if (!known && _IOC_TYPE(command) == KSHM_IOC_MAGIC && error != ENOTTY && error != EBADF)
+		found("ioctl %#x: %s", command, strerror(error));
+}
+
+static void run_transfer(const struct op *op)
+{
+	int fd = handles[op->v[HANDLE]].fd;
+	void *at = (void *)thread_address(op->v[TRANSFER_AT], NULL);
+	size_t len = op->v[TRANSFER_LEN];
+	ssize_t done = op->type == OP_READ ? read(fd, at, len) : write(fd, at, len);
+
+	if (done >= 0)
+		found("a device %s %zd bytes", op->type == OP_READ ? "reads" : "writes", done);
+}
+
+static void run_poll(const struct op *op)
+{
+	struct pollfd poll_fd = {
+		.fd = handles[op->v[HANDLE]].fd, .events = POLLIN | POLLOUT,
+	};
+
+	if (poll(&poll_fd, 1, 0) > 0 && !(poll_fd.revents & POLLNVAL))
+		found("poll: %#x", (unsigned int)poll_fd.revents);
+}
+
+static void run_mmap(const struct op *op)
+{
+	void *data = mmap(NULL, op->v[MMAP_LEN], memory_prot(op->v[MMAP_PROT]), MAP_SHARED,
+			  handles[op->v[HANDLE]].fd, 0);
+
+	if (data == MAP_FAILED)
+		return;
+	found("a device can be mapped");
+	munmap(data, op->v[MMAP_LEN]);
+}
+
+/* The child shares all pages, then writes to some, and is gone. */
+static void run_fork(void)
+{
+	unsigned int i;
+	pid_t child = fork();
+
+	if (!child) {
+		for (i = 0; i < AREAS; i++)
+			memory_write(AREA_BASE + i * AREA_SIZE, "f", 1);
+		_exit(0);
+	}
+	if (child > 0)
+		waitpid(child, NULL, 0);
+}
+
+static void run_fill(const struct op *op)
+{
+	unsigned char bytes[OWN_PAGE];
+	__u64 at = op->v[SPAN_AT], len = op->v[SPAN_LEN], done, part;
+
+	memset(bytes, op->v[SPAN_BYTE], sizeof(bytes));
+	if (!memory_is_area(at, len))
+		return;
+	for (done = 0; done < len; done += part) {
+		part = len - done < sizeof(bytes) ? len - done : sizeof(bytes);
+		if (memory_write(at + done, bytes, part) != part)
+			break;
+	}
+}
+
+static void run_span(const struct op *op)
+{
+	__u64 at = op->v[SPAN_AT] & -4096ull, len = op->v[SPAN_LEN];
+
+	if (!len || !memory_is_area(at, len))
+		return;
+	if (op->type == OP_UNMAP)
+		munmap((void *)at, len);
+	else if (op->type == OP_PROTECT)
+		mprotect((void *)at, len, memory_prot(op->v[SPAN_PROT]));
+	else
+		madvise((void *)at, len, MADV_DONTNEED);
+}
+
+static void run_op(struct thread *thread, const struct op *op)
+{
+	switch (op->type) {
+	case OP_OPEN:
+		return run_open(op);
+	case OP_CLOSE:
+		if (op->v[HANDLE] >= NR_DEVICES)
+			run_close(&handles[op->v[HANDLE]]);
+		return;
+	case OP_CONTROL:
+		return request_control(thread, op);
+	case OP_INFO:
+		return request_info(thread, op);
+	case OP_IOCTL:
+		return run_ioctl(thread, op);
+	case OP_READ:
+	case OP_WRITE:
+		return run_transfer(op);
+	case OP_POLL:
+		return run_poll(op);
+	case OP_MMAP:
+		return run_mmap(op);
+	case OP_MAP:
+		return memory_map(op);
+	case OP_FILL:
+		return run_fill(op);
+	case OP_FORK:
+		return run_fork();
+	default:
+		return run_span(op);
+	}
+}
+
+static void *run_thread(void *data)
+{
+	struct thread *thread = data;
+	unsigned int i;
+
+	coverage_begin(thread->number);
+	for (;;) {
+		while (sem_wait(&thread->start))
+			;
+		for (i = 0; i < thread->program->nr_ops; i++)
+			if (thread->program->ops[i].thread == thread->number)
+				run_op(thread, &thread->program->ops[i]);
+		sem_post(threads_done);
+	}
+	return NULL;
+}
+
+static void *pages(size_t size)
+{
+	void *data = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (data == MAP_FAILED) {
+		perror("mmap");
+		exit(1);
+	}
+	return data;
+}
+
+void threads_start(sem_t *done)
+{
+	pthread_t id;
+	unsigned int i;
+
+	threads_done = done;
+	vvar = memory_vvar();
+	for (i = 0; i < MAX_HANDLES; i++) {
+		handles[i] = (struct handle){ -1, i % NR_DEVICES, 3 };
+		if (i < NR_DEVICES)
+			handles[i].fd = open_device(i, 3);
+	}
+	for (i = 0; i < MAX_THREADS; i++) {
+		threads[i].number = i;
+		threads[i].own = pages(sizeof(struct own));
+		threads[i].expected = pages(sizeof(struct own));
+		sem_init(&threads[i].start, 0, 0);
+		if (pthread_create(&id, NULL, run_thread, &threads[i])) {
+			perror("pthread_create");
+			exit(1);
+		}
+	}
+}
+
+unsigned int threads_execute(const struct program *program)
+{
+	bool alone = !program_is_threaded(program);
+	unsigned int i, used = 0, calls = 0;
+
+	for (i = 0; i < program->nr_ops; i++)
+		used |= 1u << program->ops[i].thread;
+	for (i = 0; i < MAX_THREADS; i++) {
+		threads[i].program = program;
+		threads[i].alone = alone;
+		threads[i].calls = 0;
+		if (used & 1u << i)
+			sem_post(&threads[i].start);
+	}
+	for (i = 0; i < MAX_THREADS; i++)
+		if (used & 1u << i)
+			while (sem_wait(threads_done))
+				;
+	for (i = 0; i < MAX_THREADS; i++)
+		calls += threads[i].calls;
+	return calls;
+}
+
+void handles_reset(void)
+{
+	unsigned int i;
+
+	for (i = NR_DEVICES; i < MAX_HANDLES; i++)
+		run_close(&handles[i]);
+}

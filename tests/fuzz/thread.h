@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kshm - the fuzzer: a thread that executes the operations of a program that are its
+ */
+#ifndef FUZZ_THREAD_H
+#define FUZZ_THREAD_H
+
+#include <semaphore.h>
+
+#include <linux/kshm.h>
+
+#include "program.h"
+
+#define OWN_PAGE	4096
+
+/**
+ * struct own - memory of a thread that no operation changes but its own calls
+ * @arg: begins with the struct of a command
+ * @why: begins with the explanation
+ */
+struct own {
+	unsigned char before[OWN_PAGE];
+	union {
+		unsigned char arg[OWN_PAGE];
+		struct kshm_ioc_control control;
+		struct kshm_ioc_info info;
+	};
+	unsigned char between[OWN_PAGE];
+	union {
+		unsigned char why[OWN_PAGE];
+		struct kshm_explain explain;
+	};
+	unsigned char after[OWN_PAGE];
+};
+
+#define POISON	0xa5
+
+/**
+ * struct thread - a thread of the worker
+ * @number: in programs
+ * @program: what is to be executed
+ * @alone: no other thread has a part in it
+ * @own: its memory
+ * @expected: what it should hold after a call
+ * @start: posted to begin
+ * @calls: that it made since it began
+ */
+struct thread {
+	unsigned int number;
+	const struct program *program;
+	bool alone;
+	struct own *own;
+	struct own *expected;
+	sem_t start;
+	unsigned int calls;
+};
+
+/* The handle of a value: its file, or -1, and what it is open on. */
+struct handle {
+	int fd;
+	enum device device;
+	unsigned int access;
+};
+
+extern struct handle handles[MAX_HANDLES];
+
+/* Opens those that are always open, and sets up threads for @done to be posted by. */
+void threads_start(sem_t *done);
+
+/* Executes a program to its end; returns the calls that were made. */
+unsigned int threads_execute(const struct program *program);
+
+/* Closes what programs opened. */
+void handles_reset(void);
+
+/* An address of a program's, where OWN is @own. */
+__u64 thread_address(__u64 value, const void *own);
+
+#endif /* FUZZ_THREAD_H */

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - the fuzzer: the process that executes programs, and what holds after each
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <pwd.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <linux/kshm.h>
+
+#include "coverage.h"
+#include "finding.h"
+#include "kernel.h"
+#include "memory.h"
+#include "progress.h"
+#include "thread.h"
+#include "worker.h"
+
+/* A bound for programs that hang, far above what any takes, emulated. */
+#define LIMIT_S		120
+
+/**
+ * struct shared - what the worker and root have in common
+ * @program: to be executed
+ * @start: posted by root
+ * @thread_done: posted by threads of the worker
+ * @done: posted by the worker
+ * @calls: that it made, of all programs
+ * @is_found: somebody says what was found
+ * @finding: that
+ */
+static struct shared {
+	struct program program;
+	sem_t start, thread_done, done;
+	unsigned long calls;
+	bool is_found;
+	char finding[FINDING_SIZE];
+} *shared;
+
+static pid_t worker;
+
+void found(const char *what, ...)
+{
+	va_list args;
+
+	if (__atomic_exchange_n(&shared->is_found, true, __ATOMIC_SEQ_CST))
+		return;
+	va_start(args, what);
+	vsnprintf(shared->finding, sizeof(shared->finding), what, args);
+	va_end(args);
+}
+
+/* As tests/vm/init does for tests of a user. */
+static void become_user(void)
+{
+	const struct rlimit memlock = { 8 << 20, 8 << 20 };
+	const struct passwd *user = getpwnam("tester");
+
+	if (!user || setrlimit(RLIMIT_MEMLOCK, &memlock) ||
+	    initgroups("tester", user->pw_gid) || setgid(user->pw_gid) ||
+	    setuid(user->pw_uid)) {
+		perror("tester");
+		exit(1);
+	}
+}
+
+static void check_charges(void)
+{
+	struct kshm_ioc_info info = { .size = sizeof(info) };
+
+	if (ioctl(handles[DEVICE_NULL].fd, KSHM_IOC_INFO, &info))
+		found("info: %s", strerror(errno));
+	else if (info.out_user_pages || info.out_system_pages)
+		found("pages stay charged: %llu of the user, %llu of all", info.out_user_pages,
+		      info.out_system_pages);
+}
+
+static void work(void)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	memory_prepare();
+	become_user();
+	threads_start(&shared->thread_done);
+	for (;;) {
+		while (sem_wait(&shared->start))
+			;
+		shared->calls += threads_execute(&shared->program);
+		memory_reset();
+		handles_reset();
+		check_charges();
+		sem_post(&shared->done);
+	}
+}
+
+static void start_worker(void)
+{
+	sem_init(&shared->start, 1, 0);
+	sem_init(&shared->thread_done, 1, 0);
+	sem_init(&shared->done, 1, 0);
+	worker = fork();
+	if (!worker)
+		work();
+	if (worker == -1) {
+		perror("fork");
+		exit(1);
+	}
+}
+
+static void stop_worker(void)
+{
+	kill(worker, SIGKILL);
+	waitpid(worker, NULL, 0);
+	worker = 0;
+}
+
+bool worker_open(void)
+{
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED) {
+		perror("mmap");
+		return false;
+	}
+	if (!kernel_open())
+		return false;
+	start_worker();
+	return true;
+}
+
+void worker_close(void)
+{
+	if (worker)
+		stop_worker();
+	kernel_close();
+}
+
+static bool wait_a_second(void)
+{
+	struct timespec until;
+
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec++;
+	while (sem_timedwait(&shared->done, &until))
+		if (errno == ETIMEDOUT)
+			return false;
+	return true;
+}
+
+static void say_death(int status)
+{
+	if (WIFSIGNALED(status))
+		found("the worker is killed by signal %d", WTERMSIG(status));
+	else
+		found("the worker exits with %d", WEXITSTATUS(status));
+}
+
+/* Whether the program came to its end. */
+static bool wait_for_end(void)
+{
+	unsigned int seconds;
+	int status;
+
+	for (seconds = 0; seconds < LIMIT_S; seconds++) {
+		if (wait_a_second())
+			return true;
+		if (waitpid(worker, &status, WNOHANG) == worker) {
+			say_death(status);
+			worker = 0;
+			return false;
+		}
+		/* A thread that oopsed does not come back. */
+		if (kernel_complained(shared->finding, sizeof(shared->finding)))
+			break;
+	}
+	found("the program does not end");
+	return false;
+}
+
+const char *worker_run(const struct program *program, bool *survived)
+{
+	if (!worker)
+		start_worker();
+	shared->program = *program;
+	shared->is_found = false;
+	shared->finding[0] = '\0';
+	progress_note(program);
+	coverage_clear();
+	sem_post(&shared->start);
+	*survived = wait_for_end();
+	if (kernel_complained(shared->finding, sizeof(shared->finding)))
+		shared->is_found = true;
+	if (!*survived && worker)
+		stop_worker();
+	return shared->is_found ? shared->finding : NULL;
+}
+
+const char *worker_check_pins(void)
+{
+	long pinned = kernel_new_pins();
+
+	if (!pinned)
+		return NULL;
+	snprintf(shared->finding, sizeof(shared->finding), "%ld pages stay pinned", pinned);
+	return shared->finding;
+}
+
+unsigned long worker_calls(void)
+{
+	return shared->calls;
+}
