@@ -183,7 +183,7 @@ __u64 choose_value(const struct program *program, enum value_type type)
 		return percent(50) ? _IO(KSHM_IOC_MAGIC, chance(256)) :
 		       _IOC(chance(4), KSHM_IOC_MAGIC, chance(4), chance(1 << 14));
 	case VALUE_SIZE:
-		return percent(50) ? chance(256) : choose_length();
+		return percent(50) ? chance(256) : (__u32)choose_length();
 	case VALUE_ZERO:
 		return percent(80) ? 0 : 1ull << chance(32);
 	case VALUE_KIND:

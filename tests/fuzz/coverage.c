@@ -26,6 +26,8 @@ static int fds[MAX_THREADS];
 static __u64 *areas[MAX_THREADS];
 static __u64 text[NR_MODULES];
 
+enum { UNKNOWN, KNOWN, SEEN };
+
 /* An open hash table. */
 static __u64 blocks[MAX_BLOCKS];
 static unsigned int nr_blocks;
@@ -116,7 +118,7 @@ static unsigned int take(const __u64 *area, bool keep)
 		last = hash(area[i]) >> 1;
 		if (!steps[step]) {
 			fresh++;
-			steps[step] = keep;
+			steps[step] = keep ? KNOWN : SEEN;
 		}
 		if (keep)
 			add_block(area[i]);
@@ -131,6 +133,9 @@ unsigned int coverage_take(bool keep)
 	for (i = 0; i < MAX_THREADS; i++)
 		if (areas[i])
 			fresh += take(areas[i], keep);
+	for (i = 0; !keep && i < STEPS; i++)
+		if (steps[i] == SEEN)
+			steps[i] = UNKNOWN;
 	return fresh;
 }
 

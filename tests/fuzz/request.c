@@ -124,16 +124,13 @@ static void check_results(const struct kshm_ioc_control *arg)
 	check_returned("data", &arg->data);
 }
 
-static void check_error(const struct thread *thread, const struct op *op, int error)
+static void check_error(const struct op *op, int error)
 {
 	const struct handle *handle = &handles[op->v[HANDLE]];
 	int promised;
 
 	if (error && !is_promised_errno(error))
 		found("control: an errno that is not promised: %s", strerror(error));
-	/* Other threads may open and close the handle meanwhile. */
-	if (!thread->alone && op->v[HANDLE] >= NR_DEVICES)
-		return;
 	promised = promised_error(op, handle->device, handle->access);
 	if (promised < 0 && error != -promised)
 		found("control: %s, where %s is promised", strerror(error), strerror(-promised));
@@ -195,7 +192,9 @@ void request_control(struct thread *thread, const struct op *op)
 	}
 	allow_explanation(thread, op);
 	check_own(thread, "control");
-	check_error(thread, op, error);
+	if (!handle_is_stable(thread, op))
+		return;
+	check_error(op, error);
 	check_explanation(thread, op, error, status);
 	if (op->v[AT] == OWN)
 		look_after(&look, error ? NULL : &own->control, handle->device);
@@ -226,10 +225,12 @@ void request_info(struct thread *thread, const struct op *op)
 	*thread->expected = *own;
 	if (op->v[INFO_AT] != OWN)
 		memory_write(op->v[INFO_AT], &own->info, sizeof(own->info));
+	if (handles[op->v[HANDLE]].fd == -1)
+		return;
 	error = ioctl(handles[op->v[HANDLE]].fd, KSHM_IOC_INFO,
 		      thread_address(op->v[INFO_AT], own->arg)) ? errno : 0;
 	thread->calls++;
-	if (error && !is_promised_errno(error))
+	if (error && !is_promised_errno(error) && handle_is_stable(thread, op))
 		found("info: an errno that is not promised: %s", strerror(error));
 	if (!error && op->v[INFO_AT] == OWN) {
 		memcpy(thread->expected->arg + 8, own->arg + 8, sizeof(own->info) - 8);

@@ -35,6 +35,11 @@ __u64 thread_address(__u64 value, const void *own)
 	return value == VVAR ? vvar : value;
 }
 
+bool handle_is_stable(const struct thread *thread, const struct op *op)
+{
+	return thread->alone || op->v[HANDLE] < NR_DEVICES;
+}
+
 static int open_device(enum device device, unsigned int access)
 {
 	static const int flags[] = { O_ACCMODE, O_RDONLY, O_WRONLY, O_RDWR };
@@ -81,39 +86,42 @@ static void run_ioctl(struct thread *thread, const struct op *op)
 	memset(thread->own, POISON, sizeof(*thread->own));
 	error = ioctl(handles[op->v[HANDLE]].fd, command,
 		      thread_address(op->v[IOCTL_AT], thread->own->arg)) ? errno : 0;
-	if (!known && _IOC_TYPE(command) == KSHM_IOC_MAGIC && error != ENOTTY && error != EBADF)
+	if (!known && handle_is_stable(thread, op) && _IOC_TYPE(command) == KSHM_IOC_MAGIC &&
+	    error != ENOTTY && error != EBADF)
 		found("ioctl %#x: %s", command, strerror(error));
 }
 
-static void run_transfer(const struct op *op)
+static void run_transfer(struct thread *thread, const struct op *op)
 {
 	int fd = handles[op->v[HANDLE]].fd;
 	void *at = (void *)thread_address(op->v[TRANSFER_AT], NULL);
 	size_t len = op->v[TRANSFER_LEN];
 	ssize_t done = op->type == OP_READ ? read(fd, at, len) : write(fd, at, len);
 
-	if (done >= 0)
+	if (done >= 0 && handle_is_stable(thread, op))
 		found("a device %s %zd bytes", op->type == OP_READ ? "reads" : "writes", done);
 }
 
-static void run_poll(const struct op *op)
+static void run_poll(struct thread *thread, const struct op *op)
 {
 	struct pollfd poll_fd = {
 		.fd = handles[op->v[HANDLE]].fd, .events = POLLIN | POLLOUT,
 	};
 
-	if (poll(&poll_fd, 1, 0) > 0 && !(poll_fd.revents & POLLNVAL))
+	if (poll(&poll_fd, 1, 0) > 0 && handle_is_stable(thread, op) &&
+	    !(poll_fd.revents & POLLNVAL))
 		found("poll: %#x", (unsigned int)poll_fd.revents);
 }
 
-static void run_mmap(const struct op *op)
+static void run_mmap(struct thread *thread, const struct op *op)
 {
 	void *data = mmap(NULL, op->v[MMAP_LEN], memory_prot(op->v[MMAP_PROT]), MAP_SHARED,
 			  handles[op->v[HANDLE]].fd, 0);
 
 	if (data == MAP_FAILED)
 		return;
-	found("a device can be mapped");
+	if (handle_is_stable(thread, op))
+		found("a device can be mapped");
 	munmap(data, op->v[MMAP_LEN]);
 }
 
@@ -178,11 +186,11 @@ static void run_op(struct thread *thread, const struct op *op)
 		return run_ioctl(thread, op);
 	case OP_READ:
 	case OP_WRITE:
-		return run_transfer(op);
+		return run_transfer(thread, op);
 	case OP_POLL:
-		return run_poll(op);
+		return run_poll(thread, op);
 	case OP_MMAP:
-		return run_mmap(op);
+		return run_mmap(thread, op);
 	case OP_MAP:
 		return memory_map(op);
 	case OP_FILL:

@@ -64,6 +64,9 @@ struct handle {
 
 extern struct handle handles[MAX_HANDLES];
 
+/* Whether no other thread can open or close the handle of an operation meanwhile. */
+bool handle_is_stable(const struct thread *thread, const struct op *op);
+
 /* Opens those that are always open, and sets up threads for @done to be posted by. */
 void threads_start(sem_t *done);
 

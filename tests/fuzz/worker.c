@@ -31,6 +31,8 @@
 
 /* A bound for programs that hang, far above what any takes, emulated. */
 #define LIMIT_S		120
+/* After a complaint of the kernel. */
+#define GRACE_S		10
 
 /**
  * struct shared - what the worker and root have in common
@@ -170,10 +172,10 @@ static void say_death(int status)
 /* Whether the program came to its end. */
 static bool wait_for_end(void)
 {
-	unsigned int seconds;
+	unsigned int seconds, limit = LIMIT_S;
 	int status;
 
-	for (seconds = 0; seconds < LIMIT_S; seconds++) {
+	for (seconds = 0; seconds < limit; seconds++) {
 		if (wait_a_second())
 			return true;
 		if (waitpid(worker, &status, WNOHANG) == worker) {
@@ -182,8 +184,10 @@ static bool wait_for_end(void)
 			return false;
 		}
 		/* A thread that oopsed does not come back. */
-		if (kernel_complained(shared->finding, sizeof(shared->finding)))
-			break;
+		if (kernel_complained(shared->finding, sizeof(shared->finding))) {
+			shared->is_found = true;
+			limit = seconds + GRACE_S;
+		}
 	}
 	found("the program does not end");
 	return false;
