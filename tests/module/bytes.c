@@ -177,6 +177,8 @@ static int send_job(struct job *job)
 
 static int prepare_job(struct job *job)
 {
+	if (job->work.access > KSHM_TEST_BY_COPY)
+		return -EINVAL;
 	if (job->work.access == KSHM_TEST_BY_COPY) {
 		job->bounce = kmalloc(PAGE_SIZE, GFP_KERNEL);
 		return job->bounce ? 0 : -ENOMEM;
