@@ -169,9 +169,9 @@ struct kshm_ioc_control {
 #define KSHM_EXPLAIN_FLAGS	1	/* unknown bits in @needed (EOPNOTSUPP) */
 #define KSHM_EXPLAIN_RESERVED	2	/* a reserved member is not zero (EINVAL) */
 #define KSHM_EXPLAIN_KIND	3	/* unknown operand kind @needed (EINVAL) */
-#define KSHM_EXPLAIN_CODE	4	/* no such control code (ENOTTY) */
-#define KSHM_EXPLAIN_METHOD	5	/* only with another method: code @needed (ENOTTY) */
-#define KSHM_EXPLAIN_ACCESS_BITS 6	/* only with other access: code @needed (ENOTTY) */
+#define KSHM_EXPLAIN_CODE	4	/* no such control code, @used (ENOTTY) */
+#define KSHM_EXPLAIN_METHOD	5	/* @used only with another method: code @needed (ENOTTY) */
+#define KSHM_EXPLAIN_ACCESS_BITS 6	/* @used only with other access: code @needed (ENOTTY) */
 #define KSHM_EXPLAIN_ACCESS	7	/* the handle lacks KSHM_ACCESS_* bits @needed (EACCES) */
 #define KSHM_EXPLAIN_SHORT	8	/* length @used below the least, @needed (EMSGSIZE) */
 #define KSHM_EXPLAIN_LONG	9	/* length @used above the most, @limit (EMSGSIZE) */
