@@ -187,6 +187,14 @@ fuzz:		## fuzzes kshm on the debug kernel for MINUTES=2 (SEED=number; REPLAY=fil
 	$(Q)$(MAKE) tools tests
 	$(Q)tests/fuzz/run
 
+# Whatever fails, the rest runs.
+.PHONY: check-all
+check-all:	## everything, before a change is called done: some hours
+	$(Q)status=0; for target in lint check check-debug check-kernels check-checks \
+		"fuzz MINUTES=10" "stress MINUTES=10"; do \
+		echo "make $$target"; $(MAKE) $$target || status=1; \
+	done; KSHM_KERNEL=debug-unstable tests/check || status=1; exit $$status
+
 .PHONY: bench
 bench:		## what a request costs beside its peers, in instructions (root: it makes a root of unstable)
 	$(Q)tests/vm/packages build vm bench kernels
