@@ -102,6 +102,7 @@ static noinline int kshm_mdl_pin_batch(unsigned long start, unsigned long nr,
 {
 	return pin_user_pages_fast(start, nr, flags, pages);
 }
+
 ALLOW_ERROR_INJECTION(kshm_mdl_pin_batch, ERRNO);
 
 /*

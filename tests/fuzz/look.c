@@ -72,7 +72,7 @@ void look_before(struct look *look)
 
 /* Bytes of an operand that may have been written. */
 static __u64 may_change(const struct look *look, unsigned int which,
-			   const struct kshm_ioc_control *arg)
+			const struct kshm_ioc_control *arg)
 {
 	__u32 method = KSHM_CODE_METHOD(look->op->v[CODE]);
 	__u64 len = operand(look->op, which)[LEN];

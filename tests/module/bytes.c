@@ -17,10 +17,10 @@
  * @mdl: the bytes, pinned; mapped if @data is set
  * @data: the mapping, BY_MAP
  * @bounce: room for a page, BY_COPY
- * @write: fill, or check
  * @work: the caller's wishes, captured
  * @place: what came of it
  * @ret: 0 or -errno
+ * @write: fill, or check
  * @irq_work: for KSHM_TEST_IN_HARDIRQ
  * @done: somebody else did it
  */
@@ -28,10 +28,10 @@ struct job {
 	struct kshm_mdl *mdl;
 	void *data;
 	u8 *bounce;
-	bool write;
 	struct kshm_test_work work;
 	struct kshm_test_place place;
 	int ret;
+	bool write;
 	struct irq_work irq_work;
 	struct completion done;
 };
