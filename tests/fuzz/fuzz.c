@@ -30,7 +30,9 @@
 /* How often a program is run that need not do the same each time. */
 #define REPLAYS		20
 
+/* Programs, and how many blocks each was the first in. */
 static struct program corpus[MAX_CORPUS];
+static unsigned int new_blocks[MAX_CORPUS];
 static unsigned int nr_corpus;
 
 /* Those since the last look at what is pinned. */
@@ -123,13 +125,16 @@ static bool goes_as_far(const struct program *program)
 /* The program as it was counts, if the smaller one does not go as far after all. */
 static void keep(struct program *program, unsigned int fresh)
 {
+	unsigned int blocks = coverage_blocks();
 	bool survived;
 
 	wanted_steps = fresh;
 	if (goes_as_far(program))
 		program_minimise(program, goes_as_far, false);
-	if (!worker_run(program, &survived) && coverage_take(true) && nr_corpus < MAX_CORPUS)
-		corpus[nr_corpus++] = *program;
+	if (worker_run(program, &survived) || !coverage_take(true) || nr_corpus == MAX_CORPUS)
+		return;
+	new_blocks[nr_corpus] = coverage_blocks() - blocks;
+	corpus[nr_corpus++] = *program;
 }
 
 /* Returns 0 if nothing was found. */
@@ -181,7 +186,7 @@ static void print_results(void)
 	coverage_print(stdout);
 	printf("== corpus\n");
 	for (i = 0; i < nr_corpus; i++) {
-		printf("# %08x\n", program_hash(&corpus[i]));
+		printf("# %08x %u\n", program_hash(&corpus[i]), new_blocks[i]);
 		program_print(&corpus[i], stdout);
 	}
 }
