@@ -40,6 +40,7 @@ static struct program recent[LOOK_EVERY];
 static unsigned int nr_recent;
 
 static unsigned long nr_programs;
+static bool blind;
 static char finding[FINDING_SIZE];
 static unsigned int wanted_steps;
 
@@ -201,7 +202,7 @@ static int fuzz(double minutes, char **files)
 		if (!program_load(&program, *files))
 			return 2;
 		ret = try(&program);
-		if (!coverage_blocks() && nr_corpus < MAX_CORPUS)
+		if (blind && nr_corpus < MAX_CORPUS)
 			corpus[nr_corpus++] = program;
 	}
 	say_progress(since);
@@ -217,6 +218,10 @@ static int fuzz(double minutes, char **files)
 		ret = look_at_pins();
 	say_progress(since);
 	print_results();
+	if (!ret && !blind && !coverage_blocks()) {
+		fprintf(stderr, "Nothing was entered: KCOV does not see kshm.\n");
+		return 2;
+	}
 	return ret;
 }
 
@@ -256,7 +261,6 @@ int main(int argc, char **argv)
 		{ },
 	};
 	const char *file = NULL;
-	bool blind = false;
 	double minutes = 1;
 	int option, ret;
 
