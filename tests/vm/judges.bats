@@ -261,6 +261,8 @@ tree() {
 	done
 	sed -i "s/^echo 'ok.*/echo '$1'/" lint
 	chmod +x host lint
+	# With the count itself.
+	echo "stock 2" >tests/counts
 }
 
 @test "check runs lint when it is told to, alone and without a word" {
@@ -270,8 +272,16 @@ tree() {
 	[ "$status" -eq 0 ]
 	[ "$output" = "1 passed, 0 failed, 0 skipped" ]
 	run tests/check
-	last_line 0 "1 passed, 0 failed, 0 skipped"
+	last_line 0 "2 passed, 0 failed, 0 skipped"
 	[[ $output == *"here (user): host"* && $output != *lint* ]]
+}
+
+@test "check fails when there are not as many tests as there were" {
+	tree "ok 1 - lint"
+	echo "stock 3" >tests/counts
+	run tests/check
+	last_line 1 "1 passed, 1 failed, 0 skipped"
+	[[ $output == *"FAILED tests/counts: the tests are as many as tests/counts says"*"on kernel stock they are 2"* ]]
 }
 
 @test "check fails with lint that is skipped" {
