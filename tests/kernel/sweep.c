@@ -280,36 +280,70 @@ static void prepare_sioctl(void)
 	arg.data = user_operand(memory, len);
 }
 
-/* A test for each. */
-#define SWEEP(name, ...)						\
+/* A test for each, whose scenario follows. */
+#define SWEEP(name)							\
+static const struct scenario scenario_##name;				\
 static void sweep_##name(void **state)					\
 {									\
-	sweep(&(const struct scenario){ __VA_ARGS__ });			\
-}
+	sweep(&scenario_##name);					\
+}									\
+static const struct scenario scenario_##name
 
-SWEEP(open, .device = "test", .call = call_open)
-SWEEP(info, .device = "null", .call = call_info, .check = check_info)
-SWEEP(copied,
-      .device = "test", .prepare = prepare_copied, .check = check_copied)
-SWEEP(from_driver,
-      .device = "test", .prepare = prepare_from_driver,
-      .check = check_pattern)
-SWEEP(from_driver_mapped,
-      .device = "test", .prepare = prepare_from_driver_mapped,
-      .check = check_pattern)
-SWEEP(a_part_of_a_pin,
-      .device = "test", .len = LONG, .function = "kshm_mdl_pin_batch",
-      .prepare = prepare_from_driver_touched, .check = check_pattern)
-SWEEP(to_driver_mapped,
-      .device = "test", .prepare = prepare_to_driver_mapped,
-      .check = check_place)
-SWEEP(raw, .device = "test", .prepare = prepare_write, .check = check_filled)
-SWEEP(mdl_of_the_driver,
-      .device = "test", .prepare = prepare_lock, .check = check_filled)
-SWEEP(explanation, .device = "test", .call = call_refused)
-SWEEP(register, .device = "test", .prepare = prepare_register)
-SWEEP(digest, .device = "digest", .prepare = prepare_digest)
-SWEEP(sioctl, .device = "sioctl", .prepare = prepare_sioctl)
+SWEEP(open) = {
+	.device = "test", .call = call_open,
+};
+
+SWEEP(info) = {
+	.device = "null", .call = call_info, .check = check_info,
+};
+
+SWEEP(copied) = {
+	.device = "test", .prepare = prepare_copied, .check = check_copied,
+};
+
+SWEEP(from_driver) = {
+	.device = "test", .prepare = prepare_from_driver,
+	.check = check_pattern,
+};
+
+SWEEP(from_driver_mapped) = {
+	.device = "test", .prepare = prepare_from_driver_mapped,
+	.check = check_pattern,
+};
+
+SWEEP(a_part_of_a_pin) = {
+	.device = "test", .len = LONG, .function = "kshm_mdl_pin_batch",
+	.prepare = prepare_from_driver_touched, .check = check_pattern,
+};
+
+SWEEP(to_driver_mapped) = {
+	.device = "test", .prepare = prepare_to_driver_mapped,
+	.check = check_place,
+};
+
+SWEEP(raw) = {
+	.device = "test", .prepare = prepare_write, .check = check_filled,
+};
+
+SWEEP(mdl_of_the_driver) = {
+	.device = "test", .prepare = prepare_lock, .check = check_filled,
+};
+
+SWEEP(explanation) = {
+	.device = "test", .call = call_refused,
+};
+
+SWEEP(register) = {
+	.device = "test", .prepare = prepare_register,
+};
+
+SWEEP(digest) = {
+	.device = "digest", .prepare = prepare_digest,
+};
+
+SWEEP(sioctl) = {
+	.device = "sioctl", .prepare = prepare_sioctl,
+};
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_open),
