@@ -41,6 +41,8 @@
  * @thread_done: posted by threads of the worker
  * @done: posted by the worker
  * @calls: that it made, of all programs
+ * @user_pages: charged when the last program was over
+ * @system_pages: the same of all users
  * @is_found: somebody says what was found
  * @finding: that
  */
@@ -48,6 +50,7 @@ static struct shared {
 	struct program program;
 	sem_t start, thread_done, done;
 	unsigned long calls;
+	unsigned long user_pages, system_pages;
 	bool is_found;
 	char finding[FINDING_SIZE];
 } *shared;
@@ -79,15 +82,20 @@ static void become_user(void)
 	}
 }
 
+/* Of what stays charged, what did before is no news: the program is to be made small. */
 static void check_charges(void)
 {
 	struct kshm_ioc_info info = { .size = sizeof(info) };
 
 	if (ioctl(handles[DEVICE_NULL].fd, KSHM_IOC_INFO, &info))
 		found("info: %s", strerror(errno));
-	else if (info.out_user_pages || info.out_system_pages)
-		found("pages stay charged: %llu of the user, %llu of all", info.out_user_pages,
-		      info.out_system_pages);
+	else if (info.out_user_pages != shared->user_pages ||
+		 info.out_system_pages != shared->system_pages)
+		found("pages stay charged: %lld of the user, %lld of all",
+		      (long long)(info.out_user_pages - shared->user_pages),
+		      (long long)(info.out_system_pages - shared->system_pages));
+	shared->user_pages = info.out_user_pages;
+	shared->system_pages = info.out_system_pages;
 }
 
 static void work(void)
