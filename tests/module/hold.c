@@ -18,10 +18,20 @@ u64 test_holding(void)
 	return atomic64_read(&holding);
 }
 
+/* Grows when a call of @handle is released, which waits for that. */
+static int releases_of(struct kshm_handle *handle)
+{
+	const struct test_handle *own = kshm_handle_data(handle);
+
+	return atomic_read(&releases) + atomic_read(&own->releases);
+}
+
 int test_release(struct kshm_request *req)
 {
+	struct test_handle *own = kshm_handle_data(kshm_request_handle(req));
+
 	test_count_call();
-	atomic_inc(&releases);
+	atomic_inc(kshm_request_in_len(req) ? &own->releases : &releases);
 	wake_up_all(&released);
 	return 0;
 }
@@ -33,17 +43,19 @@ static u8 first_byte(const void *data, size_t len)
 
 static int wait_for_release(struct kshm_request *req, int since)
 {
+	struct kshm_handle *handle = kshm_request_handle(req);
+
 	atomic64_inc(&holding);
 	/*
 	 * Nobody wakes a handler whose device is being unregistered. It lets a while
 	 * pass, long enough to see that unregistering waits for it.
 	 */
-	while (atomic_read(&releases) == since && !kshm_request_cancelled(req))
+	while (releases_of(handle) == since && !kshm_request_cancelled(req))
 		wait_event_killable_timeout(released,
-					    atomic_read(&releases) != since,
+					    releases_of(handle) != since,
 					    msecs_to_jiffies(500));
 	atomic64_dec(&holding);
-	return atomic_read(&releases) == since ? -EINTR : 0;
+	return releases_of(handle) == since ? -EINTR : 0;
 }
 
 /* Whatever happens to the caller, or the device. A minute is a bound for a test that fails. */
@@ -65,7 +77,7 @@ int test_hold(struct kshm_request *req)
 	const void *in = kshm_request_in(req);
 	size_t in_len = kshm_request_in_len(req);
 	struct kshm_mdl *mdl = kshm_request_mdl(req);
-	int ret, since = atomic_read(&releases);
+	int ret, since = releases_of(kshm_request_handle(req));
 	u8 *data;
 
 	test_count_call();

@@ -69,7 +69,7 @@ static inline __u8 kshm_test_byte(__u32 seed, __u64 offset)
 #define KSHM_TEST_HOLD		KSHM_TEST_CODE(0x810, BUFFERED, ANY)
 #define KSHM_TEST_HOLD_READ	KSHM_TEST_CODE(0x810, IN_DIRECT, ANY)
 #define KSHM_TEST_HOLD_WRITE	KSHM_TEST_CODE(0x810, OUT_DIRECT, ANY)
-/* Lets all go that wait now. */
+/* Lets all go that wait now; with any in, those of this handle alone. */
 #define KSHM_TEST_RELEASE	KSHM_TEST_CODE(0x811, BUFFERED, ANY)
 
 #define KSHM_TEST_HELD_BEFORE	0x5a	/* HOLD_WRITE: byte 0 before waiting */

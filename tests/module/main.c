@@ -59,7 +59,7 @@ static const struct kshm_control test_controls[] = {
 		.data_min = 2, .data_max = ANY,
 	}, {
 		.code = KSHM_TEST_RELEASE, .name = "release",
-		.handle = test_release,
+		.handle = test_release, .in_max = 1,
 	}, {
 		.code = KSHM_TEST_STATE, .name = "state", .handle = test_state,
 		.out_min = sizeof(struct kshm_test_state),

@@ -9,16 +9,6 @@
 
 static atomic64_t calls, opened, cleaned, closed, disorder;
 
-/**
- * struct test_handle - the driver's data of a handle
- * @number: from 1, over all devices
- * @cleaned: cleanup was called
- */
-struct test_handle {
-	u64 number;
-	bool cleaned;
-};
-
 void test_count_call(void)
 {
 	atomic64_inc(&calls);

@@ -5,9 +5,22 @@
 #ifndef TEST_H
 #define TEST_H
 
+#include <linux/atomic.h>
 #include <linux/kshm_driver.h>
 
 #include "kshm_test.h"
+
+/**
+ * struct test_handle - the driver's data of a handle
+ * @number: from 1, over all devices
+ * @cleaned: cleanup was called
+ * @releases: of calls of this handle alone
+ */
+struct test_handle {
+	u64 number;
+	bool cleaned;
+	atomic_t releases;
+};
 
 /* state.c: counters of what happened; every handler counts itself. */
 void test_count_call(void);

@@ -88,7 +88,7 @@ static void begin(struct held *held, struct worker *w)
 	wait_for_driver(held);
 }
 
-/* What the driver returned of a call to it: the parent's byte, not the child's. */
+/* What the driver saw in a call to it: what the parent wrote last, not the child. */
 static void check_seen(const struct held *held)
 {
 	const struct kshm_test_held *seen = &held->call.held;
@@ -100,12 +100,14 @@ static void check_seen(const struct held *held)
 			 seen->data_after);
 }
 
-/* Others are released, too; this one may not have come so far yet. */
+/* The call, of this handle alone, may not have come so far yet. */
 static void end(struct held *held)
 {
 	struct kshm_ioc_control arg = request(KSHM_TEST_RELEASE);
+	char only = 1;
 	int ret;
 
+	arg.in = user_operand(&only, sizeof(only));
 	while (!over(held)) {
 		ret = control_try(held->call.fd, &arg);
 		if (ret)
@@ -120,6 +122,15 @@ static void end(struct held *held)
 		check_seen(held);
 }
 
+/* A call ends early if the parent is killed; what is shared shows that. */
+static bool second_byte_right(const struct held *held, bool last)
+{
+	unsigned char byte = held->m->data[held->at + 1];
+
+	return byte == (last ? KSHM_TEST_HELD_AFTER : 0) ||
+	       (byte == KSHM_TEST_HELD_AFTER && !memory_is_private(held->m->kind));
+}
+
 /* The memory, with the byte or two that changed; @last: both have. */
 static void check_held(const struct held *held, bool last, const char *when)
 {
@@ -128,8 +139,7 @@ static void check_held(const struct held *held, bool last, const char *when)
 	bool right;
 
 	if (held->writes)
-		right = bytes[0] == KSHM_TEST_HELD_BEFORE &&
-			(bytes[1] == KSHM_TEST_HELD_AFTER || (!last && !bytes[1]));
+		right = bytes[0] == KSHM_TEST_HELD_BEFORE && second_byte_right(held, last);
 	else
 		right = bytes[0] == (last ? NEW : OLD) && !bytes[1];
 	if (!right)
@@ -138,7 +148,7 @@ static void check_held(const struct held *held, bool last, const char *when)
 	if (!memory_intact(m, 0, held->at) ||
 	    !memory_intact(m, held->at + 2, m->len - held->at - 2))
 		complain("%s: %s memory: bytes around are lost", when, memory_name(m->kind));
-	worker_progress(held->w);
+	progress();
 }
 
 /* The parent waits for its end; shared memory is for it to look at only. */
@@ -149,6 +159,7 @@ static void live_as_child(struct held *held)
 	struct memory *m = held->m;
 
 	w->slot = &own;
+	state_own(&own);
 	w->random ^= getpid();
 	check_held(held, false, "in the child");
 	if (memory_is_private(m->kind)) {
@@ -176,13 +187,13 @@ static void fork_and_wait(struct held *held)
 		return;
 	}
 	count(&state->forks);
-	worker_progress(held->w);
+	progress();
 	/* A file's pages are made clean while the driver is about to write. */
 	if (held->m->fd != -1)
 		fsync(held->m->fd);
 	if (waitpid(pid, &status, 0) != pid || status)
 		complain("a child ended with %#x", status);
-	worker_progress(held->w);
+	progress();
 }
 
 void held_and_forked(struct worker *w)

@@ -27,7 +27,7 @@
 #define LONGEST	300
 
 static __u64 next_seed;
-static pid_t monitor;
+static pid_t monitor, victim;
 
 static void start_worker(struct slot *slot)
 {
@@ -40,7 +40,10 @@ static void start_worker(struct slot *slot)
 		pressure_enter_group();
 		worker_run(slot, seed);
 	}
-	slot->pid = pid;
+	if (pid > 0)
+		slot->pid = pid;
+	else
+		complain("no worker can be started");
 }
 
 static struct slot *slot_of(pid_t pid)
@@ -64,13 +67,13 @@ static void count_kill(const struct slot *slot, bool by_us)
 		count(&state->killed_in_call);
 }
 
-/* A worker, maybe one that was killed, or a child that lost its parent. */
-static void reap(pid_t pid, int status, pid_t killed)
+/* A worker, or a child that lost its parent. */
+static void reap(pid_t pid, int status)
 {
 	struct slot *slot = slot_of(pid);
 
 	if (slot && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
-		count_kill(slot, pid == killed);
+		count_kill(slot, pid == victim);
 	else if (status && !pressure_is(pid) && pid != monitor)
 		complain("process %d ended with %#x", pid, status);
 	if (!slot)
@@ -87,27 +90,27 @@ static bool reap_all(void)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		reap(pid, status, 0);
+		reap(pid, status);
 	return pid < 0;
 }
 
 static void kill_one(void)
 {
-	pid_t pid = state->slots[random() % WORKERS].pid;
-	int status, tries;
+	struct slot *slot = &state->slots[random() % WORKERS];
+	int tries;
 
-	if (!pid)
+	victim = slot->pid;
+	if (!victim)
 		return;
-	kill(pid, SIGKILL);
+	kill(victim, SIGKILL);
 	for (tries = 0; tries < 6000; tries++) {
-		if (waitpid(pid, &status, WNOHANG) == pid) {
-			reap(pid, status, pid);
+		reap_all();
+		if (slot->pid != victim)
 			return;
-		}
 		usleep(10000);
 	}
 	count(&state->hung);
-	complain("worker %d does not die", pid);
+	complain("worker %d does not die", victim);
 }
 
 /* Longer on a slow machine: until there is nothing that did not happen at all. */

@@ -121,21 +121,30 @@ void memory_free(struct memory *memory)
 		close(memory->fd);
 }
 
+/* Where memory comes back from a swap file page by page, a part takes long enough. */
+#define PART	(64 << 10)
+
 void memory_restore(struct memory *memory, size_t from, size_t len)
 {
 	size_t i;
 
-	for (i = from; i < from + len; i++)
+	for (i = from; i < from + len; i++) {
 		memory->data[i] = kshm_test_byte(memory->seed, i);
+		if (i % PART == 0)
+			progress();
+	}
 }
 
 bool memory_intact(const struct memory *memory, size_t from, size_t len)
 {
 	size_t i;
 
-	for (i = from; i < from + len; i++)
+	for (i = from; i < from + len; i++) {
 		if (memory->data[i] != kshm_test_byte(memory->seed, i))
 			return false;
+		if (i % PART == 0)
+			progress();
+	}
 	return true;
 }
 

@@ -9,6 +9,19 @@
 
 struct state *state;
 
+static struct slot *own;
+
+void state_own(struct slot *slot)
+{
+	own = slot;
+}
+
+void progress(void)
+{
+	count(&own->progress);
+	count(&state->progress);
+}
+
 void complain(const char *what, ...)
 {
 	__u32 nr = __atomic_fetch_add(&state->nr_complaints, 1, __ATOMIC_RELAXED);

@@ -81,6 +81,12 @@ static inline __u64 count(__u64 *counter)
 	return __atomic_add_fetch(counter, 1, __ATOMIC_RELAXED);
 }
 
+/* From now on what this process gets done is that of @slot. */
+void state_own(struct slot *slot);
+
+/* It got something done. */
+void progress(void);
+
 static inline bool stopping(void)
 {
 	return __atomic_load_n(&state->stop, __ATOMIC_RELAXED);

@@ -88,14 +88,14 @@ void worker_call(struct worker *w, struct memory *m, enum op op)
 	else
 		count(&state->calls[op][m->kind]);
 	memory_restore(m, s.from, s.len);
-	worker_progress(w);
+	progress();
 }
 
 void worker_check(struct worker *w, const struct memory *m, const char *when)
 {
 	if (!memory_intact(m, 0, m->len))
 		bad(m, (struct span){ 0, m->len }, when, "bytes are lost");
-	worker_progress(w);
+	progress();
 }
 
 /* Few seeds, that mergeable memory of several workers is the same. */
@@ -108,7 +108,7 @@ static void make(struct worker *w, enum memory_kind kind)
 		exit(1);
 	w->slot->spans[kind].data = m->data;
 	w->slot->spans[kind].len = m->len;
-	worker_progress(w);
+	progress();
 }
 
 static void make_again(struct worker *w)
@@ -166,6 +166,7 @@ void worker_run(struct slot *slot, __u64 seed)
 	struct worker w = { .slot = slot, .random = seed };
 	int kind;
 
+	state_own(slot);
 	if ((slot - state->slots) & 1)
 		become_ordinary();
 	w.test = device_open("test", O_RDWR);

@@ -26,13 +26,6 @@ struct worker {
 
 __u32 worker_random(struct worker *w);
 
-/* It got something done. */
-static inline void worker_progress(struct worker *w)
-{
-	count(&w->slot->progress);
-	count(&state->progress);
-}
-
 /* Around an ioctl. */
 static inline void worker_in_call(struct worker *w, int change)
 {
