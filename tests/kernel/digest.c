@@ -10,6 +10,7 @@
 #include <linux/if_alg.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -102,6 +103,48 @@ static void to_hex(const unsigned char *digest, size_t size, char *hex)
 		sprintf(hex + 2 * i, "%02x", digest[i]);
 }
 
+/* A socket for the algorithm, or -1 if the kernel does not have it. */
+static int bind_af_alg(const char *name)
+{
+	struct sockaddr_alg address = {
+		.salg_family = AF_ALG, .salg_type = "hash",
+	};
+	int fd = socket(AF_ALG, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+	snprintf((char *)address.salg_name, sizeof(address.salg_name), "%s",
+		 name);
+	assert_int_not_equal(fd, -1);
+	if (!bind(fd, (struct sockaddr *)&address, sizeof(address)))
+		return fd;
+	assert_int_equal(errno, ENOENT);
+	close(fd);
+	return -1;
+}
+
+/* What the kernel lacks is an answer of the driver's, in every way. */
+static bool kernel_has(const struct algorithm *a)
+{
+	unsigned char digest[KSHM_DIGEST_MAX_SIZE];
+	int fd = bind_af_alg(a->name);
+	struct kshm_ioc_control arg;
+	enum way way;
+
+	if (fd != -1) {
+		close(fd);
+		return true;
+	}
+	/* The only one that Debian built without, so far. */
+	assert_int_equal(a->number, KSHM_DIGEST_BLAKE2B_512);
+	fd = device_open("digest", O_RDONLY);
+	for (way = 0; way < WAYS; way++) {
+		arg = make_request(a->number, way, "abc", 3, digest, a->size);
+		assert_int_equal(control_try(fd, &arg), 0);
+		assert_int_equal(arg.out_status, -EOPNOTSUPP);
+	}
+	close(fd);
+	return false;
+}
+
 static void digest_known_answers(void **state)
 {
 	unsigned char digest[KSHM_DIGEST_MAX_SIZE];
@@ -110,7 +153,7 @@ static void digest_known_answers(void **state)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(algorithms); i++) {
-		if (!algorithms[i].abc)
+		if (!algorithms[i].abc || !kernel_has(&algorithms[i]))
 			continue;
 		for (way = 0; way < WAYS; way++) {
 			digest_of(&algorithms[i], way, "abc", 3, digest);
@@ -135,17 +178,9 @@ static void digest_crc32c_known_answer(void **state)
 
 static int open_af_alg(const char *name)
 {
-	struct sockaddr_alg address = {
-		.salg_family = AF_ALG, .salg_type = "hash",
-	};
-	int listener, fd;
+	int listener = bind_af_alg(name), fd;
 
-	snprintf((char *)address.salg_name, sizeof(address.salg_name), "%s",
-		 name);
-	listener = socket(AF_ALG, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	assert_int_not_equal(listener, -1);
-	assert_int_equal(bind(listener, (struct sockaddr *)&address,
-			      sizeof(address)), 0);
 	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 	assert_int_not_equal(fd, -1);
 	close(listener);
@@ -190,6 +225,8 @@ static void digest_sizes_by_every_algorithm(void **state)
 
 	fill(b.data, b.len);
 	for (i = 0; i < ARRAY_SIZE(algorithms); i++) {
+		if (!kernel_has(&algorithms[i]))
+			continue;
 		for (j = 0; j < ARRAY_SIZE(sizes); j++) {
 			reference(&algorithms[i], b.data + 3, sizes[j], want);
 			for (way = 0; way < WAYS; way++) {
