@@ -166,7 +166,7 @@ static void misbehave_fails_with_nonsense(void **state)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(nonsense); i++) {
-		warns(&m, nonsense[i], -EIO, "/request.c:");
+		warns(&m, nonsense[i], -EIO, "request.c:");
 		assert_int_equal(m.answer, INT_MAX);
 		assert_int_equal(m.arg.out.out_returned, 0);
 	}
@@ -201,7 +201,7 @@ static void misbehave_returns_of_no_operand(void **state)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(none); i++) {
-		warns(&m, none[i], 0, "/request.c:");
+		warns(&m, none[i], 0, "request.c:");
 		assert_int_equal(m.arg.in.out_returned, 0);
 		assert_int_equal(m.arg.data.out_returned, 0);
 	}
@@ -215,7 +215,7 @@ static void misbehave_goes_elsewhere(void **state)
 
 	fill_pattern(m.b.data, m.b.len, 5);
 	for (way = 0; way < 5; way++) {
-		warns(&m, way, 0, way < 4 ? "/user_buffer.c:" : "/mdl.c:");
+		warns(&m, way, 0, way < 4 ? "user_buffer.c:" : "mdl.c:");
 		assert_int_equal(m.answer, -EFAULT);
 	}
 	assert_true(has_pattern(m.b.data, m.b.len, 5));
@@ -226,7 +226,7 @@ static void misbehave_locks_twice(void **state)
 {
 	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_locks_twice);
 
-	warns(&m, 0, 0, "/mdl.c:");
+	warns(&m, 0, 0, "mdl.c:");
 	assert_int_equal(m.answer, -EINVAL);
 	/* The first lock was good. */
 	assert_int_equal(m.b.data[m.b.len / 2], 'x');
@@ -237,7 +237,7 @@ static void misbehave_locks_the_mdl_of_the_request(void **state)
 {
 	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_locks_the_mdl_of_the_request);
 
-	warns(&m, 0, 0, "/mdl.c:");
+	warns(&m, 0, 0, "mdl.c:");
 	assert_int_equal(m.answer, -EINVAL);
 	end(&m);
 }
@@ -257,7 +257,7 @@ static void misbehave_uses_what_is_not_locked(void **state)
 
 	fill_pattern(m.b.data, m.b.len, 5);
 	for (way = 0; way < 5; way++) {
-		warns(&m, way, 0, "/mdl.c:");
+		warns(&m, way, 0, "mdl.c:");
 		assert_int_equal(m.answer, -EINVAL);
 	}
 	assert_true(has_pattern(m.b.data, m.b.len, 5));

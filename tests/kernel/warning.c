@@ -39,6 +39,14 @@ void warning_expect(const char *where)
 	assert_int_not_equal(lseek(log_fd, 0, SEEK_END), -1);
 }
 
+/* A place is FILE.c: and a number, behind the path of the file or none. */
+static bool names_place(const char *record, const char *where)
+{
+	const char *at = strstr(record, where);
+
+	return at && at > record && (at[-1] == '/' || at[-1] == ' ');
+}
+
 void warning_came(void)
 {
 	int all = 0, right = 0;
@@ -50,7 +58,7 @@ void warning_came(void)
 		if (!strstr(record, "WARNING: "))
 			continue;
 		all++;
-		if (strstr(record, expected))
+		if (names_place(record, expected))
 			right++;
 		else
 			print_message("%s", record);
