@@ -164,6 +164,24 @@ $oops
 	[ "$status" -eq 1 ]
 }
 
+@test "a boot that ends in a breakpoint before kshm is there is QEMU's fault" {
+	run tests/vm/lost-breakpoint <<<"[    3.6] Linux version 7.2
+[    3.6] Oops: int3: 0000 [#1] SMP NOPTI
+[    3.7] Kernel panic - not syncing: Fatal exception in interrupt"
+	[ "$status" -eq 0 ]
+}
+
+@test "what else ends a boot, or comes after kshm, is not" {
+	run tests/vm/lost-breakpoint <<<"[    3.6] Linux version 7.2
+[    3.6] Oops: 0000 [#1] SMP NOPTI"
+	[ "$status" -eq 1 ]
+	run tests/vm/lost-breakpoint <<<"[    3.6] kshm: the plan starts
+[    3.6] Oops: int3: 0000 [#1] SMP NOPTI"
+	[ "$status" -eq 1 ]
+	run tests/vm/lost-breakpoint </dev/null
+	[ "$status" -eq 1 ]
+}
+
 warning="[    5.0] ------------[ cut here ]------------
 [    5.0] WARNING: CPU: 1 PID: 7 at /x/mdl.c:1 kshm_mdl_lock+0x1/0x2 [kshm]
 [    5.0] Call Trace:
