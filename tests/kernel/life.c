@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -171,6 +172,49 @@ static int receive_fd(int socket)
 	return fd;
 }
 
+/* A call whose struct is unmapped meanwhile, which control_try() would look at. */
+struct lost {
+	int fd;
+	struct kshm_ioc_control *arg;
+	int ret;
+};
+
+static void *call_to_be_lost(void *data)
+{
+	struct lost *lost = data;
+
+	lost->ret = ioctl(lost->fd, KSHM_IOC_CONTROL, lost->arg) ? -errno : 0;
+	return NULL;
+}
+
+/*
+ * The struct is found writable before the handler runs, and gone after: nobody is
+ * told what it said, and nothing of the request is left.
+ */
+static void life_results_lost_with_their_struct(void **state)
+{
+	struct kshm_ioc_control *arg = mmap(NULL, page_size(), PROT_READ | PROT_WRITE,
+					    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct buffer b = buffer_make(BUFFER_ANON, page_size());
+	int fd = device_open("test", O_RDWR), watch = device_open("test", O_RDWR);
+	struct lost lost = { .fd = fd, .arg = arg };
+	struct kshm_test_held held;
+	pthread_t thread;
+
+	assert_ptr_not_equal(arg, MAP_FAILED);
+	*arg = hold_request(KSHM_TEST_HOLD_READ, &held, b.data, 10);
+	assert_int_equal(pthread_create(&thread, NULL, call_to_be_lost, &lost), 0);
+	wait_until_holding(watch, 1);
+	munmap(arg, page_size());
+	release(watch);
+	pthread_join(thread, NULL);
+	assert_int_equal(lost.ret, -EFAULT);
+	assert_int_equal(device_info(watch).out_system_pages, 0);
+	close(watch);
+	close(fd);
+	buffer_free(&b);
+}
+
 /* A handle works in whatever process has it, on that process's memory. */
 static void life_handle_passed_over_a_socket(void **state)
 {
@@ -243,6 +287,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(life_exec_with_a_request_under_way),
 	cmocka_unit_test(life_exit_with_a_request_under_way),
 	cmocka_unit_test(life_close_from_another_thread),
+	cmocka_unit_test(life_results_lost_with_their_struct),
 	cmocka_unit_test(life_handle_passed_over_a_socket),
 	cmocka_unit_test(life_open_and_close_ops_in_pairs),
 	cmocka_unit_test(life_modules_in_use_do_not_unload),

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "buffer.h"
@@ -244,6 +245,36 @@ static void reject_a_mapping_beyond_its_file(void **state)
 		    KSHM_PROT_READ | KSHM_PROT_WRITE);
 	munmap(p, 2 * page_size());
 	close(fd);
+}
+
+static void reject_secret_memory(void **state)
+{
+	size_t len = 2 * page_size();
+	int fd = syscall(SYS_memfd_secret, 0);
+	unsigned char *p;
+
+	assert_int_not_equal(fd, -1);
+	assert_int_equal(ftruncate(fd, len), 0);
+	p = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	assert_ptr_not_equal(p, MAP_FAILED);
+	p[0] = 1;
+	bad_address(to_driver(p, len), KSHM_OPERAND_DATA, p,
+		    KSHM_MAPPING_SECRETMEM, KSHM_PROT_READ | KSHM_PROT_WRITE);
+	munmap(p, len);
+	close(fd);
+}
+
+/* There need not be any huge page: it is refused before one is touched. */
+static void reject_output_to_a_read_only_huge_page(void **state)
+{
+	const size_t len = 2 << 20;
+	unsigned char *p = mmap(NULL, len, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS |
+				MAP_HUGETLB | MAP_NORESERVE, -1, 0);
+
+	assert_ptr_not_equal(p, MAP_FAILED);
+	bad_address(from_driver(p, 64), KSHM_OPERAND_DATA, p,
+		    KSHM_MAPPING_HUGETLB, KSHM_PROT_READ);
+	munmap(p, len);
 }
 
 static void reject_unknown_operand_kinds(void **state)
@@ -541,6 +572,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(reject_output_to_read_only_memory),
 	cmocka_unit_test(reject_memory_without_pages),
 	cmocka_unit_test(reject_a_mapping_beyond_its_file),
+	cmocka_unit_test(reject_secret_memory),
+	cmocka_unit_test(reject_output_to_a_read_only_huge_page),
 	cmocka_unit_test(reject_unknown_operand_kinds),
 	cmocka_unit_test(reject_reserved_members),
 	cmocka_unit_test(reject_absent_operands_with_something_in_them),

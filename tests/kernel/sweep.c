@@ -43,6 +43,7 @@ static union {
  * struct scenario - a call that works
  * @device: that it is made of
  * @len: bytes of memory; 0: LEN
+ * @user: real user id of the caller, who did not open the handle; 0: the opener
  * @function: of the module, one that allows it, whose calls fail with -EFAULT in
  *	their turn; may be NULL
  * @prepare: fills in arg; not swept
@@ -52,6 +53,7 @@ static union {
 struct scenario {
 	const char *device;
 	size_t len;
+	uid_t user;
 	const char *function;
 	void (*prepare)(void);
 	int (*call)(void);
@@ -91,11 +93,13 @@ static int run(const struct scenario *scenario, unsigned int nth, bool *failed)
 	int ret;
 
 	begin(scenario);
+	assert_int_equal(setreuid(scenario->user, -1), 0);
 	if (nth)
 		fault_arm(nth);
 	ret = call();
 	if (nth)
 		*failed = fault_disarm();
+	assert_int_equal(setreuid(0, -1), 0);
 	return end(scenario, ret);
 }
 
@@ -266,16 +270,26 @@ static void prepare_register(void)
 	arg.in = user_operand("swept", 5);
 }
 
-static void prepare_digest(void)
+static void prepare_digest_of(__u32 code)
 {
-	arg = request(KSHM_DIGEST_TO_DRIVER(KSHM_DIGEST_SHA256));
+	arg = request(code);
 	arg.data = user_operand(memory, len);
 	arg.out = user_operand(answer.bytes, sizeof(answer.bytes));
 }
 
+static void prepare_digest(void)
+{
+	prepare_digest_of(KSHM_DIGEST_TO_DRIVER(KSHM_DIGEST_SHA256));
+}
+
+static void prepare_digest_mapped(void)
+{
+	prepare_digest_of(KSHM_DIGEST_MAPPED(KSHM_DIGEST_SHA256));
+}
+
 static void prepare_sioctl(void)
 {
-	arg = request(KSHM_SIOCTL_METHOD_OUT_DIRECT);
+	arg = request(KSHM_SIOCTL_METHOD_IN_DIRECT);
 	arg.in = user_operand("a", 2);
 	arg.data = user_operand(memory, len);
 }
@@ -295,6 +309,20 @@ SWEEP(open) = {
 
 SWEEP(info) = {
 	.device = "null", .call = call_info, .check = check_info,
+};
+
+/* A user that kshm does not know yet. */
+SWEEP(open_of_a_new_user) = {
+	.device = "null", .user = 4321, .call = call_open,
+};
+
+SWEEP(info_of_a_new_user) = {
+	.device = "null", .user = 4321, .call = call_info, .check = check_info,
+};
+
+SWEEP(copied_of_a_new_user) = {
+	.device = "test", .user = 4321, .prepare = prepare_copied,
+	.check = check_copied,
 };
 
 SWEEP(copied) = {
@@ -341,6 +369,10 @@ SWEEP(digest) = {
 	.device = "digest", .prepare = prepare_digest,
 };
 
+SWEEP(digest_mapped) = {
+	.device = "digest", .prepare = prepare_digest_mapped,
+};
+
 SWEEP(sioctl) = {
 	.device = "sioctl", .prepare = prepare_sioctl,
 };
@@ -348,6 +380,9 @@ SWEEP(sioctl) = {
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_open),
 	cmocka_unit_test(sweep_info),
+	cmocka_unit_test(sweep_open_of_a_new_user),
+	cmocka_unit_test(sweep_info_of_a_new_user),
+	cmocka_unit_test(sweep_copied_of_a_new_user),
 	cmocka_unit_test(sweep_copied),
 	cmocka_unit_test(sweep_from_driver),
 	cmocka_unit_test(sweep_from_driver_mapped),
@@ -358,6 +393,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_explanation),
 	cmocka_unit_test(sweep_register),
 	cmocka_unit_test(sweep_digest),
+	cmocka_unit_test(sweep_digest_mapped),
 	cmocka_unit_test(sweep_sioctl),
 };
 
