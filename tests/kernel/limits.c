@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,38 +15,8 @@
 #include "device.h"
 #include "harness.h"
 #include "leak.h"
+#include "parameter.h"
 #include "state.h"
-
-static void path_of(char *path, size_t size, const char *name)
-{
-	snprintf(path, size, "/sys/module/kshm/parameters/%s", name);
-}
-
-static unsigned long get_limit(const char *name)
-{
-	char path[128];
-	unsigned long value;
-	FILE *file;
-
-	path_of(path, sizeof(path), name);
-	file = fopen(path, "re");
-	assert_non_null(file);
-	assert_int_equal(fscanf(file, "%lu", &value), 1);
-	fclose(file);
-	return value;
-}
-
-static void set_limit(const char *name, unsigned long value)
-{
-	char path[128];
-	FILE *file;
-
-	path_of(path, sizeof(path), name);
-	file = fopen(path, "we");
-	assert_non_null(file);
-	fprintf(file, "%lu", value);
-	assert_int_equal(fclose(file), 0);
-}
 
 static struct kshm_ioc_control pages_to_driver(struct buffer *b, size_t pages)
 {
@@ -62,11 +31,11 @@ static void check_limit(const char *name, __u32 check)
 {
 	struct buffer b = buffer_make(BUFFER_ANON, 20 * page_size());
 	int fd = device_open("null", O_RDWR);
-	unsigned long before = get_limit(name);
+	unsigned long before = parameter_get(name);
 	struct kshm_ioc_control arg;
 	struct kshm_explain why;
 
-	set_limit(name, 10);
+	parameter_set(name, 10);
 	arg = pages_to_driver(&b, 10);
 	control(fd, &arg);
 	arg = pages_to_driver(&b, 11);
@@ -88,7 +57,7 @@ static void check_limit(const char *name, __u32 check)
 	arg.out.len = page_size() + 1;
 	control_error(fd, &arg, EDQUOT, check, 0);
 
-	set_limit(name, 0);
+	parameter_set(name, 0);
 	arg = pages_to_driver(&b, 1);
 	control_error(fd, &arg, EDQUOT, check, 0);
 	arg = pages_to_driver(&b, 0);
@@ -97,7 +66,7 @@ static void check_limit(const char *name, __u32 check)
 	assert_int_equal(device_info(fd).out_user_pages, 0);
 	assert_int_equal(device_info(fd).out_system_pages, 0);
 
-	set_limit(name, before);
+	parameter_set(name, before);
 	arg = pages_to_driver(&b, 20);
 	control(fd, &arg);
 	close(fd);
@@ -158,12 +127,12 @@ static void limits_count_requests_under_way(void **state)
 {
 	struct buffer b = buffer_make(BUFFER_ANON, 20 * page_size());
 	int fd = device_open("null", O_RDWR);
-	unsigned long before = get_limit("max_user_pages");
+	unsigned long before = parameter_get("max_user_pages");
 	struct holder holder = { };
 	struct kshm_ioc_control arg;
 	struct kshm_explain why;
 
-	set_limit("max_user_pages", 10);
+	parameter_set("max_user_pages", 10);
 	begin_holding(&holder, &b, 6);
 	/* Six of data and one of out. */
 	assert_int_equal(device_info(fd).out_user_pages, 7);
@@ -177,7 +146,7 @@ static void limits_count_requests_under_way(void **state)
 	end_holding(&holder);
 	arg = pages_to_driver(&b, 10);
 	control(fd, &arg);
-	set_limit("max_user_pages", before);
+	parameter_set("max_user_pages", before);
 	close(fd);
 	buffer_free(&b);
 }
@@ -203,21 +172,21 @@ static void limits_charge_the_caller(void **state)
 {
 	struct buffer b = buffer_make(BUFFER_SHARED, 20 * page_size());
 	int fd = device_open("null", O_RDWR);
-	unsigned long user = get_limit("max_user_pages");
-	unsigned long system = get_limit("max_system_pages");
+	unsigned long user = parameter_get("max_user_pages");
+	unsigned long system = parameter_get("max_system_pages");
 	struct holder holder = { };
 
-	set_limit("max_user_pages", 10);
+	parameter_set("max_user_pages", 10);
 	begin_holding(&holder, &b, 6);
 	assert_int_equal(as_user(4321, fd, pages_to_driver(&b, 10)), 0);
 	assert_int_equal(as_user(4321, fd, pages_to_driver(&b, 11)), EDQUOT);
 	assert_int_equal(as_user(0, fd, pages_to_driver(&b, 10)), EDQUOT);
-	set_limit("max_system_pages", 12);
+	parameter_set("max_system_pages", 12);
 	assert_int_equal(as_user(4321, fd, pages_to_driver(&b, 10)), EDQUOT);
 	assert_int_equal(as_user(4321, fd, pages_to_driver(&b, 5)), 0);
 	end_holding(&holder);
-	set_limit("max_user_pages", user);
-	set_limit("max_system_pages", system);
+	parameter_set("max_user_pages", user);
+	parameter_set("max_system_pages", system);
 	close(fd);
 	buffer_free(&b);
 }
@@ -227,19 +196,19 @@ static void limits_count_mdls_of_drivers(void **state)
 {
 	struct buffer b = buffer_make(BUFFER_ANON, 20 * page_size());
 	int fd = device_open("test", O_RDWR);
-	unsigned long before = get_limit("max_user_pages");
+	unsigned long before = parameter_get("max_user_pages");
 	struct kshm_test_access access = {
 		.op = KSHM_TEST_ACCESS_LOCK, .len = 10 * page_size(),
 	};
 	struct kshm_ioc_control arg = request(KSHM_TEST_ACCESS);
 
-	set_limit("max_user_pages", 10);
+	parameter_set("max_user_pages", 10);
 	arg.in = user_operand(&access, sizeof(access));
 	arg.out = user_operand(b.data, b.len);
 	control_status(fd, &arg, 0);
 	access.len = 11 * page_size();
 	control_status(fd, &arg, -EDQUOT);
-	set_limit("max_user_pages", before);
+	parameter_set("max_user_pages", before);
 	close(fd);
 	buffer_free(&b);
 }
