@@ -2,9 +2,10 @@
 /*
  * kshm - charging pages to users
  *
- * Memory that kshm pins or copies for the length of a call is charged to the
- * caller's real user id and to the system as a whole. Whoever charges
- * remembers whom and how much, and gives back just that.
+ * Memory that kshm pins or copies is charged to the caller's real user id and to
+ * the system as a whole. Whoever charges remembers whom and how much, and gives
+ * back just that. What lasts longer than a call is locked memory besides, see
+ * memlock.c.
  */
 #include <linux/cred.h>
 #include <linux/hashtable.h>
@@ -111,27 +112,13 @@ static int refuse(struct kshm_explain *why, u32 check, unsigned long pages,
 	return -EDQUOT;
 }
 
-/**
- * kshm_charge() - charge pages to a user and to the system
- * @user: whom
- * @pages: how many
- * @why: gets the explanation on failure
- *
- * Return: 0, or -EDQUOT with nothing charged.
- */
-int kshm_charge(struct kshm_user *user, unsigned long pages,
-		struct kshm_explain *why)
+static int charge_user(struct kshm_user *user, unsigned long pages,
+		       struct kshm_explain *why)
 {
-	unsigned long max_request = READ_ONCE(kshm_max_request_pages);
 	unsigned long max_user = READ_ONCE(kshm_max_user_pages);
 	unsigned long max_system = READ_ONCE(kshm_max_system_pages);
 	unsigned long used;
 	u64 system;
-
-	/* The second bound keeps the sums below from wrapping. */
-	if (pages > max_request || pages > INT_MAX)
-		return refuse(why, KSHM_EXPLAIN_LIMIT_REQUEST, pages, 0,
-			      min_t(unsigned long, max_request, INT_MAX));
 
 	used = atomic_long_add_return(pages, &user->pages);
 	if (used > max_user) {
@@ -150,6 +137,46 @@ int kshm_charge(struct kshm_user *user, unsigned long pages,
 			      max_system);
 	}
 	return 0;
+}
+
+/**
+ * kshm_charge() - charge the pages of a request to a user and to the system
+ * @user: whom
+ * @pages: how many
+ * @why: gets the explanation on failure
+ *
+ * Return: 0, or -EDQUOT with nothing charged.
+ */
+int kshm_charge(struct kshm_user *user, unsigned long pages,
+		struct kshm_explain *why)
+{
+	unsigned long max_request = READ_ONCE(kshm_max_request_pages);
+
+	/* The second bound keeps the sums from wrapping. */
+	if (pages > max_request || pages > INT_MAX)
+		return refuse(why, KSHM_EXPLAIN_LIMIT_REQUEST, pages, 0,
+			      min_t(unsigned long, max_request, INT_MAX));
+	return charge_user(user, pages, why);
+}
+
+/**
+ * kshm_charge_lasting() - the same for pages that no request bounds
+ * @user: whom
+ * @pages: how many
+ * @why: gets the explanation on failure
+ *
+ * Return: 0, or -EDQUOT with nothing charged.
+ */
+int kshm_charge_lasting(struct kshm_user *user, unsigned long pages,
+			struct kshm_explain *why)
+{
+	unsigned long max_user = READ_ONCE(kshm_max_user_pages);
+
+	/* Or a sum could wrap. */
+	if (pages > INT_MAX)
+		return refuse(why, KSHM_EXPLAIN_LIMIT_USER, pages,
+			      atomic_long_read(&user->pages), max_user);
+	return charge_user(user, pages, why);
 }
 
 void kshm_uncharge(struct kshm_user *user, unsigned long pages)

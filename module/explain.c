@@ -13,6 +13,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include "compat/compat.h"
 #include "explain.h"
 
 /**
@@ -63,6 +64,25 @@ static u32 mapping_of(const struct vm_area_struct *vma)
 	}
 }
 
+/*
+ * Files of disks have to know of every write to them, so that nobody may hold a pin
+ * for writing longer than a call. See longterm.c for what else some kernels cannot.
+ */
+static bool serves_long_term(const struct vm_area_struct *vma, unsigned int need)
+{
+	bool shared = vma->vm_flags & VM_SHARED;
+
+	if (!(need & KSHM_NEED_LONG_TERM))
+		return true;
+	if (need & KSHM_NEED_WRITE)
+		return !shared || mapping_of(vma) != KSHM_MAPPING_FILE;
+#ifdef KSHM_COMPAT_PIN_VMAS
+	if (mapping_of(vma) == KSHM_MAPPING_HUGETLB)
+		return shared || (vma->vm_flags & VM_WRITE);
+#endif
+	return true;
+}
+
 static bool serves(const struct vm_area_struct *vma, unsigned int need)
 {
 	u32 mapping;
@@ -74,7 +94,8 @@ static bool serves(const struct vm_area_struct *vma, unsigned int need)
 	if (!(need & KSHM_NEED_PAGES))
 		return true;
 	mapping = mapping_of(vma);
-	return mapping != KSHM_MAPPING_IO && mapping != KSHM_MAPPING_SECRETMEM;
+	return mapping != KSHM_MAPPING_IO && mapping != KSHM_MAPPING_SECRETMEM &&
+	       serves_long_term(vma, need);
 }
 
 /*
@@ -107,6 +128,8 @@ static void look_up(struct kshm_explain *why, unsigned long addr,
 	if (why->mapping == KSHM_MAPPING_HOLE)
 		return;
 	why->mapping = mapping_of(vma);
+	if (serves(vma, need & ~KSHM_NEED_LONG_TERM) && !serves(vma, need))
+		why->check = KSHM_EXPLAIN_LONG_TERM;
 	if (vma->vm_flags & VM_READ)
 		why->prot |= KSHM_PROT_READ;
 	if (vma->vm_flags & VM_WRITE)

@@ -13,6 +13,7 @@ enum kshm_need {
 	KSHM_NEED_READ = BIT(0),
 	KSHM_NEED_WRITE = BIT(1),
 	KSHM_NEED_PAGES = BIT(2),	/* struct pages that can be pinned */
+	KSHM_NEED_LONG_TERM = BIT(3),	/* for longer than a call */
 };
 
 void kshm_explain(struct kshm_explain *why, u32 check, u32 operand, int error);

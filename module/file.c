@@ -12,6 +12,7 @@
 #include "handle.h"
 #include "ioctl.h"
 #include "limits.h"
+#include "region.h"
 
 static struct cdev kshm_cdev;
 
@@ -39,7 +40,10 @@ static int kshm_open(struct inode *inode, struct file *file)
 
 static int kshm_release(struct inode *inode, struct file *file)
 {
-	kshm_handle_close(file->private_data);
+	struct kshm_handle *handle = file->private_data;
+
+	kshm_regions_close(handle);
+	kshm_handle_close(handle);
 	return 0;
 }
 

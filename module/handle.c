@@ -9,6 +9,7 @@
  */
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <linux/xarray.h>
 
 #include "account.h"
 #include "device.h"
@@ -51,6 +52,7 @@ struct kshm_handle *kshm_handle_open(struct kshm_device *dev, u32 access)
 	handle->dev = dev;
 	handle->access = access;
 	INIT_LIST_HEAD(&handle->node);
+	xa_init_flags(&handle->regions, XA_FLAGS_ALLOC1);
 
 	ret = -ENOMEM;
 	handle->user = kshm_user_get_current();

@@ -7,6 +7,7 @@
 
 #include <linux/list.h>
 #include <linux/types.h>
+#include <linux/xarray.h>
 
 struct kshm_device;
 struct kshm_user;
@@ -19,6 +20,9 @@ struct kshm_user;
  * @data: the driver's
  * @node: in &kshm_device.handles while attached to the driver, under the
  *	device's lock
+ * @regions: struct kshm_hold by id; readers under RCU, writers under its lock
+ * @next_region: where to look for a free id, under that lock
+ * @nr_regions: ids that are taken
  */
 struct kshm_handle {
 	struct kshm_device *dev;
@@ -26,6 +30,9 @@ struct kshm_handle {
 	u32 access;
 	void *data;
 	struct list_head node;
+	struct xarray regions;
+	u32 next_region;
+	atomic_t nr_regions;
 };
 
 struct kshm_handle *kshm_handle_open(struct kshm_device *dev, u32 access);

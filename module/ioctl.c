@@ -14,6 +14,7 @@
 
 #include "info.h"
 #include "ioctl.h"
+#include "region.h"
 #include "request.h"
 
 /*
@@ -95,6 +96,15 @@ long kshm_ioctl(struct kshm_handle *handle, unsigned int cmd,
 	case KSHM_IOC_INFO:
 		return COMMAND(struct kshm_ioc_info, out_system_pages,
 			       kshm_info);
+	case KSHM_IOC_REGION_CREATE:
+		return COMMAND(struct kshm_ioc_region_create, out_len,
+			       kshm_region_create);
+	case KSHM_IOC_REGION_QUERY:
+		return COMMAND(struct kshm_ioc_region_query, out_extents,
+			       kshm_region_query);
+	case KSHM_IOC_REGION_DESTROY:
+		return COMMAND(struct kshm_ioc_region_destroy, explain,
+			       kshm_region_destroy);
 	default:
 		return -ENOTTY;
 	}

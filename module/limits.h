@@ -46,8 +46,14 @@
 #define KSHM_MAX_REQUEST_PAGES	(SZ_4G >> PAGE_SHIFT)
 
 /*
+ * Regions of one handle, by default: what a program with a buffer for each of many
+ * connections needs, ten times over. What bounds the memory is RLIMIT_MEMLOCK.
+ */
+#define KSHM_MAX_HANDLE_REGIONS	BIT(20)
+
+/*
  * Pages of one user, and of all: shares of the machine's memory, so that what
- * is pinned for the length of a call cannot starve the rest.
+ * is pinned cannot starve the rest.
  */
 #define KSHM_USER_SHARE		4
 #define KSHM_SYSTEM_SHARE	2

@@ -26,6 +26,7 @@
 #include <linux/vmalloc.h>
 
 #include "account.h"
+#include "buffer.h"
 #include "explain.h"
 #include "limits.h"
 #include "mdl.h"
@@ -53,6 +54,30 @@ int kshm_mdl_init(struct kshm_mdl *mdl, const struct kshm_user_buffer *buf,
 	return 0;
 }
 EXPORT_SYMBOL_GPL(kshm_mdl_init);
+
+/**
+ * kshm_mdl_setup_part() - describe a part of a buffer, which is locked already
+ * @mdl: the mdl; kshm_mdl_undo() forgets the part
+ * @buf: the buffer, which has to stay as long
+ * @offset: of the first byte in it
+ * @len: bytes; the caller knows that they are inside
+ * @direction: which way the bytes go
+ */
+void kshm_mdl_setup_part(struct kshm_mdl *mdl, struct kshm_buffer *buf,
+			 size_t offset, size_t len,
+			 enum kshm_direction direction)
+{
+	size_t at = buf->offset + offset;
+
+	kshm_mdl_setup(mdl, NULL, len, direction);
+	mdl->offset = offset_in_page(at);
+	mdl->nr_pages = kshm_mdl_span(mdl);
+	mdl->buffer = buf;
+	mdl->first = at >> PAGE_SHIFT;
+	mdl->locked = true;
+	if (len && direction == KSHM_FROM_DRIVER && !READ_ONCE(buf->written))
+		WRITE_ONCE(buf->written, true);
+}
 
 /* Pages that the span touches. Needs a span that does not wrap. */
 unsigned long kshm_mdl_span(const struct kshm_mdl *mdl)
@@ -197,10 +222,15 @@ void kshm_mdl_undo(struct kshm_mdl *mdl)
 	if (!mdl->locked)
 		return;
 	kshm_mdl_unmap(mdl);
+	mdl->locked = false;
+	if (mdl->buffer) {
+		mdl->buffer = NULL;
+		mdl->nr_pages = 0;
+		return;
+	}
 	/* Whether the driver did write is not known: assume it. */
 	unpin(mdl, mdl->direction == KSHM_FROM_DRIVER);
 	free_pages_array(mdl);
-	mdl->locked = false;
 }
 
 static int charge(struct kshm_mdl *mdl)
@@ -298,10 +328,55 @@ static unsigned long run_of_pages(const struct kshm_mdl *mdl,
 	return n;
 }
 
-static void *map(struct kshm_mdl *mdl)
+/*
+ * Page number @first, and in @run how many are contiguous from there on, in one
+ * folio and up to @most.
+ */
+static struct page *page_at(const struct kshm_mdl *mdl, unsigned long first,
+			    unsigned long most, unsigned long *run)
+{
+	struct page *page;
+
+	if (!mdl->buffer) {
+		*run = run_of_pages(mdl, first, most);
+		return mdl->pages[first];
+	}
+	page = kshm_buffer_run(mdl->buffer, mdl->first + first, run);
+	*run = min(*run, most);
+	return page;
+}
+
+static void *map_pages(struct kshm_mdl *mdl)
 {
 	bool write = mdl->direction == KSHM_FROM_DRIVER;
 	void *base;
+
+	if (write && run_of_pages(mdl, 0, mdl->nr_pages) == mdl->nr_pages) {
+		mdl->mapping = KSHM_MAPPED_PAGE_ADDRESS;
+		return page_address(mdl->pages[0]) + mdl->offset;
+	}
+	base = vmap(mdl->pages, mdl->nr_pages, VM_MAP,
+		    write ? PAGE_KERNEL : PAGE_KERNEL_RO);
+	if (!base)
+		return ERR_PTR(-ENOMEM);
+	mdl->mapping = KSHM_MAPPED_VMAP;
+	return base + mdl->offset;
+}
+
+static void *map_part(struct kshm_mdl *mdl)
+{
+	struct kshm_buffer *buf = mdl->buffer;
+	void *start = kshm_buffer_map(buf, mdl->direction);
+
+	if (IS_ERR(start))
+		return start;
+	mdl->mapping = KSHM_MAPPED_REGION;
+	return start - buf->offset + mdl->first * PAGE_SIZE + mdl->offset;
+}
+
+static void *map(struct kshm_mdl *mdl)
+{
+	void *kaddr;
 
 	if (WARN_ON_ONCE(!mdl->locked))
 		return ERR_PTR(-EINVAL);
@@ -309,20 +384,12 @@ static void *map(struct kshm_mdl *mdl)
 		return mdl->kaddr;
 	if (!mdl->len)
 		return ZERO_SIZE_PTR;
-
-	if (write && run_of_pages(mdl, 0, mdl->nr_pages) == mdl->nr_pages) {
-		base = page_address(mdl->pages[0]);
-		mdl->mapping = KSHM_MAPPED_PAGE_ADDRESS;
-	} else {
-		base = vmap(mdl->pages, mdl->nr_pages, VM_MAP,
-			    write ? PAGE_KERNEL : PAGE_KERNEL_RO);
-		if (!base)
-			return ERR_PTR(-ENOMEM);
-		mdl->mapping = KSHM_MAPPED_VMAP;
-	}
-	mdl->kaddr = base + mdl->offset;
+	kaddr = mdl->buffer ? map_part(mdl) : map_pages(mdl);
+	if (IS_ERR(kaddr))
+		return kaddr;
+	mdl->kaddr = kaddr;
 	trace_kshm_mdl_map(mdl);
-	return mdl->kaddr;
+	return kaddr;
 }
 
 /**
@@ -335,7 +402,9 @@ static void *map(struct kshm_mdl *mdl)
  * Context: process context, any task. May sleep. The mapping itself is good in
  * any context and on any CPU, until it is unmapped or the mdl unlocked.
  * Return: address of the first byte; ZERO_SIZE_PTR for an empty mdl; never
- * NULL. ERR_PTR(-ENOMEM), or ERR_PTR(-EINVAL) for an mdl that is not locked.
+ * NULL. ERR_PTR(-ENOMEM); ERR_PTR(-EINVAL) for an mdl that is not locked; or
+ * ERR_PTR(-EINTR) for a part of a region that somebody else is mapping, if the caller
+ * is being killed.
  */
 const void *kshm_mdl_map(struct kshm_mdl *mdl)
 {
@@ -383,10 +452,11 @@ static void *segment_at(const struct kshm_mdl *mdl, size_t offset, size_t most,
 	unsigned long first = at >> PAGE_SHIFT;
 	unsigned long last = (at + most - 1) >> PAGE_SHIFT;
 	size_t in_page = offset_in_page(at);
-	unsigned long n = run_of_pages(mdl, first, last - first + 1);
+	unsigned long n;
+	struct page *page = page_at(mdl, first, last - first + 1, &n);
 
 	*len = min_t(size_t, n * PAGE_SIZE - in_page, most);
-	return page_address(mdl->pages[first]) + in_page;
+	return page_address(page) + in_page;
 }
 
 /**

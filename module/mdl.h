@@ -9,6 +9,7 @@
 #include <linux/mm.h>
 #include <linux/sched.h>
 
+struct kshm_buffer;
 struct kshm_explain;
 
 /*
@@ -26,6 +27,7 @@ static inline void kshm_mdl_setup(struct kshm_mdl *mdl, void __user *addr,
 	mdl->mm = current->mm;
 	mdl->nr_pages = 0;
 	mdl->pages = NULL;
+	mdl->buffer = NULL;
 	mdl->kaddr = NULL;
 	mdl->user = NULL;
 	mdl->charged = 0;
@@ -40,6 +42,9 @@ static inline void kshm_mdl_setup_empty(struct kshm_mdl *mdl)
 	mdl->locked = true;
 }
 
+void kshm_mdl_setup_part(struct kshm_mdl *mdl, struct kshm_buffer *buf,
+			 size_t offset, size_t len,
+			 enum kshm_direction direction);
 unsigned long kshm_mdl_span(const struct kshm_mdl *mdl);
 int kshm_mdl_pin(struct kshm_mdl *mdl, u32 operand, struct kshm_explain *why);
 void kshm_mdl_undo(struct kshm_mdl *mdl);

@@ -8,6 +8,9 @@
  *   OUT_DIRECT    captured          kernel buffer      pinned for writing
  *   NEITHER       wrapped           wrapped            -
  *
+ * A part of a region is captured and copied to all the same; as data it is pinned
+ * already.
+ *
  * prepare() goes charge, capture, allocate, pin; undo() goes the same way back
  * and can follow a prepare() that stopped anywhere.
  */
@@ -23,13 +26,15 @@
 #include "limits.h"
 #include "mdl.h"
 #include "method.h"
+#include "part.h"
 #include "request.h"
 #include "user_buffer.h"
 
 static int check_range(struct kshm_request *req, u32 operand,
 		       const struct kshm_operand *op)
 {
-	if (!op->len || access_ok(u64_to_user_ptr(op->addr), op->len))
+	if (!op->len || op->kind == KSHM_OPERAND_REGION ||
+	    access_ok(u64_to_user_ptr(op->addr), op->len))
 		return 0;
 	kshm_explain_address(&req->why, operand, op->addr, op->len, 0);
 	return -EFAULT;
@@ -71,12 +76,15 @@ static int choose_user(struct kshm_request *req)
 	return 0;
 }
 
-/* No sum wraps: the lengths passed access_ok(). */
+/*
+ * No sum wraps: the lengths passed access_ok(), or are inside of a region. A region
+ * itself is charged since it was created.
+ */
 static int charge(struct kshm_request *req)
 {
 	unsigned long pages = DIV_ROUND_UP(req->arg->in.len, PAGE_SIZE) +
 			      DIV_ROUND_UP(req->arg->out.len, PAGE_SIZE) +
-			      kshm_mdl_span(&req->mdl);
+			      (req->mdl.buffer ? 0 : kshm_mdl_span(&req->mdl));
 	int ret;
 
 	ret = choose_user(req);
@@ -131,7 +139,13 @@ static int capture_in(struct kshm_request *req)
 	buf = alloc_buffer(req, KSHM_OPERAND_IN, op->len, 0);
 	if (!buf)
 		return -ENOMEM;
-	ret = kshm_copy_in(buf, u64_to_user_ptr(op->addr), op->len, &done);
+	if (op->kind == KSHM_OPERAND_REGION) {
+		ret = kshm_part_copy_in(req, buf);
+		done = 0;
+	} else {
+		ret = kshm_copy_in(buf, u64_to_user_ptr(op->addr), op->len,
+				   &done);
+	}
 	if (ret) {
 		explain_copy(req, ret, KSHM_OPERAND_IN, op, done,
 			     KSHM_NEED_READ);
@@ -178,7 +192,7 @@ static int alloc_out(struct kshm_request *req)
 
 	if (!op->len)
 		return 0;
-	ret = probe_out(req);
+	ret = op->kind == KSHM_OPERAND_REGION ? 0 : probe_out(req);
 	if (ret)
 		return ret;
 	req->out = alloc_buffer(req, KSHM_OPERAND_OUT, op->len, __GFP_ZERO);
@@ -194,6 +208,19 @@ static void wrap(struct kshm_user_buffer *buf, const struct kshm_operand *op)
 	kshm_user_buffer_init(buf, u64_to_user_ptr(op->addr), op->len);
 }
 
+static void setup_mdl(struct kshm_request *req)
+{
+	const struct kshm_operand *op = &req->arg->data;
+
+	if (op->kind == KSHM_OPERAND_REGION)
+		kshm_part_setup_mdl(req, &req->mdl, KSHM_OPERAND_DATA);
+	else
+		kshm_mdl_setup(&req->mdl, u64_to_user_ptr(op->addr), op->len,
+			       kshm_request_method(req) ==
+			       KSHM_METHOD_OUT_DIRECT ? KSHM_FROM_DRIVER :
+							KSHM_TO_DRIVER);
+}
+
 /**
  * kshm_method_prepare() - make the operands ready for the handler
  * @req: the request, checked, with any operands
@@ -204,25 +231,22 @@ static void wrap(struct kshm_user_buffer *buf, const struct kshm_operand *op)
 int kshm_method_prepare(struct kshm_request *req)
 {
 	const struct kshm_ioc_control *arg = req->arg;
-	u32 method = kshm_request_method(req);
 	int ret;
 
-	if (method == KSHM_METHOD_NEITHER) {
+	if (kshm_request_method(req) == KSHM_METHOD_NEITHER) {
 		wrap(&req->user_in, &arg->in);
 		wrap(&req->user_out, &arg->out);
 		return 0;
 	}
 
-	kshm_mdl_setup(&req->mdl, u64_to_user_ptr(arg->data.addr),
-		       arg->data.len, method == KSHM_METHOD_OUT_DIRECT ?
-		       KSHM_FROM_DRIVER : KSHM_TO_DRIVER);
+	setup_mdl(req);
 	req->prepared = true;
 	ret = charge(req);
 	if (!ret)
 		ret = capture_in(req);
 	if (!ret)
 		ret = alloc_out(req);
-	if (!ret)
+	if (!ret && !req->mdl.buffer)
 		ret = kshm_mdl_pin(&req->mdl, KSHM_OPERAND_DATA, &req->why);
 	return ret;
 }
@@ -239,7 +263,11 @@ void kshm_method_copy_out(struct kshm_request *req)
 
 	if (kshm_request_method(req) == KSHM_METHOD_NEITHER)
 		return;
-	ret = kshm_copy_out(u64_to_user_ptr(op->addr), req->out, len, &done);
+	if (op->kind == KSHM_OPERAND_REGION)
+		ret = kshm_part_copy_out(req, req->out, len, &done);
+	else
+		ret = kshm_copy_out(u64_to_user_ptr(op->addr), req->out, len,
+				    &done);
 	req->copied_out = done;
 	if (!ret)
 		return;

@@ -17,15 +17,16 @@
 #include "limits.h"
 #include "mdl.h"
 #include "method.h"
+#include "part.h"
 #include "request.h"
 #include "trace.h"
 
 static int refuse_operand(struct kshm_request *req, u32 operand,
 			  const struct kshm_operand *op)
 {
-	if (op->kind > KSHM_OPERAND_USER) {
+	if (op->kind > KSHM_OPERAND_REGION) {
 		kshm_explain(&req->why, KSHM_EXPLAIN_KIND, operand, EINVAL);
-		kshm_explain_numbers(&req->why, op->kind, 0, KSHM_OPERAND_USER);
+		kshm_explain_numbers(&req->why, op->kind, 0, KSHM_OPERAND_REGION);
 	} else {
 		kshm_explain(&req->why, KSHM_EXPLAIN_RESERVED, operand, EINVAL);
 	}
@@ -35,7 +36,9 @@ static int refuse_operand(struct kshm_request *req, u32 operand,
 static inline int check_operand(struct kshm_request *req, u32 operand,
 				const struct kshm_operand *op)
 {
-	if (likely(!op->reserved) &&
+	if (op->kind == KSHM_OPERAND_REGION)
+		return 0;
+	if (likely(!op->id) &&
 	    (op->kind == KSHM_OPERAND_USER ||
 	     !(op->kind | op->addr | op->len)))
 		return 0;
@@ -192,6 +195,11 @@ static int check_pointers(struct kshm_request *req,
 		if (ret)
 			return ret;
 	}
+	if (unlikely(kshm_request_names_regions(req))) {
+		ret = kshm_parts_get(req);
+		if (ret)
+			return ret;
+	}
 	if (!access_ok(explain, sizeof(struct kshm_explain)))
 		return -EFAULT;
 	return clear_results(req, uarg);
@@ -278,6 +286,7 @@ static void init(struct kshm_request *req, struct kshm_handle *handle,
 	req->arg = arg;
 	req->in = ZERO_SIZE_PTR;
 	req->out = ZERO_SIZE_PTR;
+	req->has_regions = false;
 	req->prepared = false;
 	req->user_ref = false;
 	req->charged = 0;
@@ -313,6 +322,8 @@ long kshm_request(struct kshm_handle *handle,
 		if (!ret)
 			ret = perform(&req);
 		kshm_device_leave(handle->dev);
+		if (req.has_regions)
+			kshm_parts_put(&req);
 	} else {
 		kshm_explain(&req.why, KSHM_EXPLAIN_GONE, 0, ENODEV);
 		ret = -ENODEV;

@@ -9,6 +9,7 @@
 
 struct kshm_explain;
 struct kshm_handle;
+struct kshm_hold;
 
 /**
  * struct kshm_request - one call of a control
@@ -19,7 +20,9 @@ struct kshm_handle;
  * @out: zeroed output buffer; ZERO_SIZE_PTR for an empty one; not for NEITHER
  * @user_in: wrapped input, for NEITHER only
  * @user_out: wrapped output, for NEITHER only
+ * @holds: of the regions, by operand; references
  * @mdl: the data operand, locked; made by kshm_request_mdl() if not @prepared
+ * @has_regions: some operand is a part of a region, @holds are set up
  * @prepared: operands were charged, copied, pinned; there is something to undo
  * @user_ref: whether @user is a reference to put
  * @user: charged for @charged; valid as long as the request
@@ -42,7 +45,9 @@ struct kshm_request {
 	void *out;
 	struct kshm_user_buffer user_in;
 	struct kshm_user_buffer user_out;
+	struct kshm_hold *holds[KSHM_OPERAND_DATA + 1];
 	struct kshm_mdl mdl;
+	bool has_regions;
 	bool prepared;
 	bool user_ref;
 	struct kshm_user *user;
@@ -65,6 +70,13 @@ static inline u32 kshm_request_method(const struct kshm_request *req)
 static inline bool kshm_request_has_operands(const struct kshm_request *req)
 {
 	return req->arg->in.len | req->arg->out.len | req->arg->data.len;
+}
+
+/* Whether any of its operands names a region, with bytes or without. */
+static inline bool kshm_request_names_regions(const struct kshm_request *req)
+{
+	return (req->arg->in.kind | req->arg->out.kind | req->arg->data.kind) &
+	       KSHM_OPERAND_REGION;
 }
 
 long kshm_request(struct kshm_handle *handle,

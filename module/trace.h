@@ -17,7 +17,8 @@
 			 { KSHM_MAPPED_NONE, "none" },		\
 			 { KSHM_MAPPED_SEGMENTS, "segments" },	\
 			 { KSHM_MAPPED_PAGE_ADDRESS, "page_address" }, \
-			 { KSHM_MAPPED_VMAP, "vmap" })
+			 { KSHM_MAPPED_VMAP, "vmap" },		\
+			 { KSHM_MAPPED_REGION, "region" })
 
 TRACE_EVENT(kshm_request_start,
 	TP_PROTO(const char *device, const struct kshm_ioc_control *arg),

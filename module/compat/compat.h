@@ -15,4 +15,13 @@
 #define KSHM_DEVNODE_CONST
 #endif
 
+/*
+ * Until 6.4, pin_user_pages() could tell the mappings of what it pinned, and left
+ * to its callers what since then it refuses and sees to by itself, see longterm.c.
+ */
+#ifdef KSHM_COMPAT_PIN_VMAS
+#define kshm_pin_user_pages(start, nr, flags, pages) \
+	pin_user_pages(start, nr, flags, pages, NULL)
+#endif
+
 #endif /* KSHM_COMPAT_H */

@@ -187,7 +187,7 @@ __u64 choose_value(const struct program *program, enum value_type type)
 	case VALUE_ZERO:
 		return percent(80) ? 0 : 1ull << chance(32);
 	case VALUE_KIND:
-		return percent(90) ? chance(2) : chance(1ull << 32);
+		return percent(90) ? chance(3) : chance(1ull << 32);
 	case VALUE_ADDRESS:
 		return choose_address(program);
 	case VALUE_LENGTH:

@@ -37,7 +37,7 @@ static const char * const *names_of(enum value_type type)
 #define VALUE(name, type, usual)	{ name, VALUE_##type, usual }
 #define HANDLE_VALUE			VALUE("handle", HANDLE, 0)
 #define OPERAND(name)							\
-	VALUE(name "_kind", KIND, 0), VALUE(name "_reserved", ZERO, 0),	\
+	VALUE(name "_kind", KIND, 0), VALUE(name "_id", ZERO, 0),	\
 	VALUE(name, ADDRESS, 0), VALUE(name "_len", LENGTH, 0)
 #define WORD(n)				VALUE("w" #n, WORD, 0)
 

@@ -73,7 +73,7 @@ enum {
 };
 
 /* Of each of the operands IN, OUT and DATA. */
-enum { KIND, OP_RESERVED, ADDR, LEN };
+enum { KIND, OP_ID, ADDR, LEN };
 
 struct op {
 	__u8 thread;

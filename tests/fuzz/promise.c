@@ -25,7 +25,9 @@ static int form_error(const struct op *op)
 	for (i = IN; i <= DATA; i += OUT - IN) {
 		const __u64 *operand = &op->v[i];
 
-		if (operand[OP_RESERVED] || operand[KIND] > KSHM_OPERAND_USER)
+		if (operand[KIND] == KSHM_OPERAND_REGION)
+			continue;
+		if (operand[OP_ID] || operand[KIND] > KSHM_OPERAND_REGION)
 			return -EINVAL;
 		if (!operand[KIND] && (operand[ADDR] || operand[LEN]))
 			return -EINVAL;
@@ -61,6 +63,17 @@ static int range_error(__u64 addr, __u64 len)
 	return (addr + len) >> 46 ? CANNOT_TELL : 0;
 }
 
+/* There are no regions here, whatever their id. */
+static int region_error(const struct op *op)
+{
+	unsigned int i;
+
+	for (i = IN; i <= DATA; i += OUT - IN)
+		if (op->v[i + KIND] == KSHM_OPERAND_REGION)
+			return copies(op) ? -ENOENT : -EINVAL;
+	return 0;
+}
+
 static int pointer_error(const struct op *op)
 {
 	bool unsure = false;
@@ -68,13 +81,16 @@ static int pointer_error(const struct op *op)
 	int error;
 
 	for (i = IN; copies(op) && i <= DATA; i += OUT - IN) {
-		if (!op->v[i + LEN])
+		if (!op->v[i + LEN] || op->v[i + KIND] == KSHM_OPERAND_REGION)
 			continue;
 		error = range_error(op->v[i + ADDR], op->v[i + LEN]);
 		if (error == -EFAULT)
 			return error;
 		unsure |= error == CANNOT_TELL;
 	}
+	error = region_error(op);
+	if (error)
+		return unsure ? CANNOT_TELL : error;
 	error = range_error(op->v[EXPLAIN], sizeof(struct kshm_explain));
 	if (error == -EFAULT)
 		return error;
@@ -125,6 +141,7 @@ bool is_promised_errno(int error)
 	case ENOTTY:
 	case EACCES:
 	case EMSGSIZE:
+	case ENOENT:
 	case EDQUOT:
 	case ENOMEM:
 	case EINTR:
@@ -163,6 +180,7 @@ static const struct {
 	[KSHM_EXPLAIN_SIGNAL] = { EINTR, OPERAND },
 	[KSHM_EXPLAIN_GONE] = { ENODEV, 0 },
 	[KSHM_EXPLAIN_COPY_OUT] = { EFAULT, PLACE },
+	[KSHM_EXPLAIN_REGION] = { ENOENT, OPERAND | USED },
 };
 
 #define NR_CHECKS	(sizeof(checks) / sizeof(*checks))

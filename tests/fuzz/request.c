@@ -25,7 +25,7 @@ static __u64 min_size(__u64 a, __u64 b)
 static struct kshm_operand operand(const __u64 *v)
 {
 	return (struct kshm_operand){
-		.kind = v[KIND], .reserved = v[OP_RESERVED],
+		.kind = v[KIND], .id = v[OP_ID],
 		.addr = thread_address(v[ADDR], NULL), .len = v[LEN],
 		.out_returned = 0xa5a5a5a5a5a5a5a5,
 	};

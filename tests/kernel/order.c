@@ -71,7 +71,7 @@ static void order_reserved_before_code(void **state)
 {
 	struct kshm_ioc_control arg = request(0);
 
-	arg.in.reserved = 1;
+	arg.in.id = 1;
 	assert_int_equal(call("test", O_RDWR, &arg), -EINVAL);
 }
 

@@ -279,7 +279,7 @@ static void reject_output_to_a_read_only_huge_page(void **state)
 
 static void reject_unknown_operand_kinds(void **state)
 {
-	const __u32 kinds[] = { 2, 3, 0x80000000, 0xffffffff };
+	const __u32 kinds[] = { 3, 4, 0x80000000, 0xffffffff };
 	struct kshm_ioc_control arg;
 	struct kshm_explain why;
 	size_t i;
@@ -305,13 +305,13 @@ static void reject_reserved_members(void **state)
 	arg.reserved = 1;
 	refused(arg, EINVAL, KSHM_EXPLAIN_RESERVED, 0);
 	arg = to_driver(&work, 4);
-	arg.in.reserved = 1;
+	arg.in.id = 1;
 	refused(arg, EINVAL, KSHM_EXPLAIN_RESERVED, KSHM_OPERAND_IN);
 	arg = to_driver(&work, 4);
-	arg.out.reserved = 0x80000000;
+	arg.out.id = 0x80000000;
 	refused(arg, EINVAL, KSHM_EXPLAIN_RESERVED, KSHM_OPERAND_OUT);
 	arg = to_driver(&work, 4);
-	arg.data.reserved = 1;
+	arg.data.id = 1;
 	refused(arg, EINVAL, KSHM_EXPLAIN_RESERVED, KSHM_OPERAND_DATA);
 }
 

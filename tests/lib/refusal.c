@@ -124,7 +124,7 @@ static void control_with_a_reserved_member_set_is_einval(void **state)
 	struct kshm_operand odd = kshm_operand_none();
 	struct end end;
 
-	odd.reserved = 1;
+	odd.id = 1;
 	assert_int_equal(perform("null", KSHM_NULL_NOP, &odd, NULL, NULL, &end),
 			 -EINVAL);
 	assert_refused(&end, EINVAL, KSHM_EXPLAIN_RESERVED, KSHM_OPERAND_IN);

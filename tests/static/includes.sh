@@ -13,10 +13,13 @@ file null
 ioctl
 request info
 method
+part
+region
 handle
 device sysfs node
 control
 mdl user_buffer
+buffer longterm memlock
 account trace
 explain
 limits version compat/compat
@@ -30,9 +33,9 @@ own_includes() {
 	sed -nE 's/^#include "(.*)\.h"/\1/p' "$1"
 }
 
-# A method takes apart what a request is made of; a device that goes detaches its
-# handles.
-allowed_upwards='method.c:request device.c:handle'
+# A method, and a part of a region, take apart what a request is made of; a device that
+# goes detaches its handles.
+allowed_upwards='method.c:request part.c:request device.c:handle'
 
 includes_point_one_way() {
 	local file name from to included

@@ -18,21 +18,32 @@
  *   zero (EINVAL). Unknown flags are EOPNOTSUPP.
  *
  * Errors of the ioctl itself: no handler ran
- *   EFAULT      a struct, or user memory named by an operand, is not mapped,
- *               not readable or not writable as needed, wraps around the end
- *               of the address space or does not belong to user space
+ *   EFAULT      a struct, or user memory named by an operand or a range, is
+ *               not mapped, not readable or not writable as needed, wraps
+ *               around the end of the address space, does not belong to user
+ *               space or cannot be pinned for as long as it would be
  *   EINVAL      malformed: struct too short, reserved member not zero,
- *               unknown operand kind
+ *               unknown operand kind, ranges that do not join at page
+ *               boundaries
  *   E2BIG       the struct is longer than the module knows and its tail is
  *               not zero: the module is older than the program
  *   EOPNOTSUPP  an unknown flag is set: the module is older than the program
  *   ENOTTY      the device has no such command or control code
- *   EACCES      the handle was not opened with the access the code demands
+ *   EACCES      the handle was not opened with the access the code demands, or
+ *               a region does not have the rights that its use demands
  *   EMSGSIZE    the length of an operand is outside the control's bounds
+ *   ENOENT      the handle has no region with this id
+ *   ERANGE      a part that is named is not inside of its region
+ *   EBUSY       a region that is to be destroyed is in use
  *   EDQUOT      a limit of kshm on pinned or copied memory would be exceeded
- *   ENOMEM      the kernel is out of memory
+ *   ENOSPC      a limit of kshm on the number of regions would be exceeded
+ *   ENOMEM      the kernel is out of memory, or the caller would have more of it
+ *               locked than RLIMIT_MEMLOCK allows
  *   EINTR       the caller is being killed
  *   ENODEV      the device was removed
+ *
+ * A handle whose device was removed has its regions still: they can be asked for
+ * and destroyed.
  *
  * Whether the struct can be written is found out before the handler runs; if
  * another thread unmaps it meanwhile, the results are lost and EFAULT says so.
@@ -44,7 +55,7 @@
  *
  * Checks run in this order, and the first that fails names the errno: struct
  * size, readable struct, flags and reserved members, control code, access,
- * lengths against the control's bounds, user pointers, limits, pins.
+ * lengths against the control's bounds, user pointers and regions, limits, pins.
  */
 #ifndef _UAPI_LINUX_KSHM_H
 #define _UAPI_LINUX_KSHM_H
@@ -64,6 +75,9 @@
 /* Commands. The size of the argument is in the struct, not in the number. */
 #define KSHM_IOC_INFO		_IO(KSHM_IOC_MAGIC, 0x00)
 #define KSHM_IOC_CONTROL	_IO(KSHM_IOC_MAGIC, 0x01)
+#define KSHM_IOC_REGION_CREATE	_IO(KSHM_IOC_MAGIC, 0x10)
+#define KSHM_IOC_REGION_QUERY	_IO(KSHM_IOC_MAGIC, 0x11)
+#define KSHM_IOC_REGION_DESTROY	_IO(KSHM_IOC_MAGIC, 0x12)
 
 /* Longest name of a device or a control, with the terminating NUL. */
 #define KSHM_NAME_SIZE		32
@@ -105,13 +119,14 @@
 /* Kinds of operand. */
 #define KSHM_OPERAND_NONE	0	/* absent: all other members zero */
 #define KSHM_OPERAND_USER	1	/* @len bytes of the caller's memory at @addr */
+#define KSHM_OPERAND_REGION	2	/* @len bytes of region @id, from @addr on */
 
 /**
  * struct kshm_operand - one of the up to three buffers of a request
- * @kind: KSHM_OPERAND_NONE or KSHM_OPERAND_USER
- * @reserved: must be zero
- * @addr: address in the caller's memory, any alignment. Not looked at when
- *	@len is zero.
+ * @kind: KSHM_OPERAND_NONE, KSHM_OPERAND_USER or KSHM_OPERAND_REGION
+ * @id: of a region of this handle; zero for the other kinds
+ * @addr: address in the caller's memory, any alignment, not looked at when
+ *	@len is zero; or the offset of the first byte in the region
  * @len: length in bytes. Zero is a value: the driver sees an empty buffer,
  *	the same as for an absent operand.
  * @out_returned: bytes that the driver reports for this operand, never more
@@ -120,7 +135,7 @@
  */
 struct kshm_operand {
 	__u32 kind;
-	__u32 reserved;
+	__u32 id;
 	__aligned_u64 addr;
 	__aligned_u64 len;
 	__aligned_u64 out_returned;
@@ -137,11 +152,11 @@ struct kshm_operand {
  * @out: output. A zeroed kernel buffer whose first out_returned bytes are
  *	copied back if @out_status is 0; with NEITHER handed over unread.
  * @data: IN_DIRECT and OUT_DIRECT: the caller's own pages, pinned while the
- *	handler runs. This is what Windows calls the output buffer of these two
- *	methods. The other methods take no data.
+ *	handler runs, or those of a region. This is what Windows calls the output
+ *	buffer of these two methods. The other methods take no data.
  * @explain: address of a struct kshm_explain, or 0. Written only when it was
  *	kshm that said no, not the driver; if it cannot be written the
- *	explanation is lost and the errno stays.
+ *	explanation is lost and the errno stays. The same in every struct.
  * @out_needed: bytes needed, when the driver says that a buffer was too
  *	small; otherwise 0
  * @out_detail: a number of the driver's own, passed as it is
@@ -168,7 +183,7 @@ struct kshm_ioc_control {
 #define KSHM_EXPLAIN_NONE	0	/* nothing to explain */
 #define KSHM_EXPLAIN_FLAGS	1	/* unknown bits in @needed (EOPNOTSUPP) */
 #define KSHM_EXPLAIN_RESERVED	2	/* a reserved member is not zero (EINVAL) */
-#define KSHM_EXPLAIN_KIND	3	/* unknown operand kind @needed (EINVAL) */
+#define KSHM_EXPLAIN_KIND	3	/* operand kind @needed is unknown, or raw (EINVAL) */
 #define KSHM_EXPLAIN_CODE	4	/* no such control code, @used (ENOTTY) */
 #define KSHM_EXPLAIN_METHOD	5	/* @used only with another method: code @needed (ENOTTY) */
 #define KSHM_EXPLAIN_ACCESS_BITS 6	/* @used only with other access: code @needed (ENOTTY) */
@@ -184,6 +199,16 @@ struct kshm_ioc_control {
 #define KSHM_EXPLAIN_SIGNAL	16	/* the caller is being killed (EINTR) */
 #define KSHM_EXPLAIN_GONE	17	/* the device was removed (ENODEV) */
 #define KSHM_EXPLAIN_COPY_OUT	18	/* the handler ran, its output was not copied (EFAULT) */
+#define KSHM_EXPLAIN_REGION	19	/* the handle has no region @used (ENOENT) */
+#define KSHM_EXPLAIN_RIGHTS	20	/* the region lacks KSHM_REGION_* @needed (EACCES) */
+#define KSHM_EXPLAIN_PART	21	/* @needed bytes from @used on are not inside (ERANGE) */
+#define KSHM_EXPLAIN_BUSY	22	/* the region is in use (EBUSY) */
+#define KSHM_EXPLAIN_JOIN	23	/* range @used does not join at page boundaries (EINVAL) */
+#define KSHM_EXPLAIN_RANGES	24	/* @used ranges are above the most, @limit (EINVAL) */
+#define KSHM_EXPLAIN_LONG_TERM	25	/* @addr can be pinned for a call only (EFAULT) */
+#define KSHM_EXPLAIN_MEMLOCK	26	/* pages under RLIMIT_MEMLOCK (ENOMEM) */
+#define KSHM_EXPLAIN_LIMIT_REGIONS 27	/* regions of one handle (ENOSPC) */
+#define KSHM_EXPLAIN_NO_RIGHTS	28	/* a region without any rights (EINVAL) */
 
 /* What is mapped at kshm_explain.addr. */
 #define KSHM_MAPPING_UNKNOWN	0	/* not looked up */
@@ -205,7 +230,7 @@ struct kshm_ioc_control {
  * @size: set by the caller to sizeof(struct kshm_explain)
  * @check: which check failed, KSHM_EXPLAIN_*
  * @operand: which operand, KSHM_OPERAND_IN, _OUT or _DATA; 0 for the struct
- *	itself or the request as a whole
+ *	itself, the request as a whole, or a range
  * @error: the errno, positive
  * @mapping: what is mapped at @addr, KSHM_MAPPING_*
  * @prot: how it is mapped, KSHM_PROT_* bits
@@ -230,7 +255,100 @@ struct kshm_explain {
 	__aligned_u64 limit;
 };
 
-/* Feature bits in kshm_ioc_info.out_features: none yet. */
+/* Rights on a region: what requests may do with it. */
+#define KSHM_REGION_READ	0x1	/* in, and data to the driver */
+#define KSHM_REGION_WRITE	0x2	/* out, and data from the driver */
+
+/* Most ranges of one region. */
+#define KSHM_REGION_MAX_RANGES	1024
+
+/**
+ * struct kshm_range - a part of the caller's memory
+ * @addr: its first byte
+ * @len: bytes; a range of none is skipped
+ */
+struct kshm_range {
+	__aligned_u64 addr;
+	__aligned_u64 len;
+};
+
+/**
+ * struct kshm_ioc_region_create - KSHM_IOC_REGION_CREATE: pin memory once
+ * @size: sizeof(struct kshm_ioc_region_create)
+ * @rights: KSHM_REGION_* bits, at least one. Memory that the caller can only
+ *	read makes a region with KSHM_REGION_READ alone.
+ * @nr_ranges: ranges, at most KSHM_REGION_MAX_RANGES
+ * @out_id: of the region, for this handle; never 0
+ * @ranges: address of that many struct kshm_range
+ * @explain: address of a struct kshm_explain, or 0
+ * @out_len: bytes of the region
+ *
+ * The ranges one after the other are the bytes of the region. They join at page
+ * boundaries: all but the first begin at one, and all but the last end at one.
+ * No bytes at all make an empty region.
+ *
+ * The pages stay pinned, and charged to the caller's RLIMIT_MEMLOCK, until the
+ * region is destroyed, or the last process closes the handle. They stay those
+ * pages: memory that is unmapped, or mapped anew, is another one from then on. What
+ * is charged is the pages of the ranges, also of those that are parts of huge ones.
+ */
+struct kshm_ioc_region_create {
+	__u32 size;
+	__u32 rights;
+	__u32 nr_ranges;
+	__u32 out_id;
+	__aligned_u64 ranges;
+	__aligned_u64 explain;
+	__aligned_u64 out_len;
+};
+
+/**
+ * struct kshm_ioc_region_query - KSHM_IOC_REGION_QUERY: what a region is
+ * @size: sizeof(struct kshm_ioc_region_query)
+ * @id: of the region
+ * @explain: address of a struct kshm_explain, or 0
+ * @out_rights: KSHM_REGION_* bits
+ * @out_uses: requests that use it now
+ * @out_len: bytes of the region
+ * @out_pages: pages pinned and charged
+ * @out_extents: contiguous parts that they make up
+ */
+struct kshm_ioc_region_query {
+	__u32 size;
+	__u32 id;
+	__aligned_u64 explain;
+	__u32 out_rights;
+	__u32 out_uses;
+	__aligned_u64 out_len;
+	__aligned_u64 out_pages;
+	__aligned_u64 out_extents;
+};
+
+/* Flags of kshm_ioc_region_destroy. */
+#define KSHM_REGION_WAIT	0x1	/* for requests that use it, instead of EBUSY */
+
+/**
+ * struct kshm_ioc_region_destroy - KSHM_IOC_REGION_DESTROY: unpin, forget
+ * @size: sizeof(struct kshm_ioc_region_destroy)
+ * @flags: KSHM_REGION_WAIT, or 0
+ * @id: of the region; free from then on
+ * @reserved: must be zero
+ * @explain: address of a struct kshm_explain, or 0
+ *
+ * With KSHM_REGION_WAIT requests do not find the region any more, and those that
+ * use it end, before its pages are unpinned and this returns. EINTR: the caller
+ * is being killed while waiting; the region goes with the last request.
+ */
+struct kshm_ioc_region_destroy {
+	__u32 size;
+	__u32 flags;
+	__u32 id;
+	__u32 reserved;
+	__aligned_u64 explain;
+};
+
+/* Feature bits in kshm_ioc_info.out_features. */
+#define KSHM_FEATURE_REGIONS	0x1
 
 /**
  * struct kshm_ioc_info - KSHM_IOC_INFO: the module, its limits, this device

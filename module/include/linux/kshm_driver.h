@@ -29,6 +29,7 @@
 #include <linux/module.h>
 #include <linux/types.h>
 
+struct kshm_buffer;
 struct kshm_device;
 struct kshm_handle;
 struct kshm_request;
@@ -201,6 +202,7 @@ enum kshm_mapping {
 	KSHM_MAPPED_SEGMENTS,		/* walked in the linear map */
 	KSHM_MAPPED_PAGE_ADDRESS,	/* contiguous in one folio: linear map */
 	KSHM_MAPPED_VMAP,
+	KSHM_MAPPED_REGION,		/* the mapping that a region keeps */
 };
 
 /* Pages described without an allocation: 32 KiB at any offset but the worst. */
@@ -212,6 +214,9 @@ enum kshm_mapping {
  * Members are private. Owned by whoever called kshm_mdl_init(), who also
  * undoes what was done, in reverse: unmap, unlock. Not locked against use by
  * several tasks at a time.
+ *
+ * The mdl of a request can be a part of a region, too. Its pages are pinned, and
+ * once somebody mapped them mapped, for as long as the region is there.
  */
 struct kshm_mdl {
 	/* private: */
@@ -224,6 +229,8 @@ struct kshm_mdl {
 	struct mm_struct *mm;		/* address space of @addr; compared only */
 	unsigned long nr_pages;		/* pinned; 0 while not locked */
 	struct page **pages;		/* @inline_pages or kvmalloc()ed */
+	struct kshm_buffer *buffer;	/* of a region, instead of @pages */
+	unsigned long first;		/* page of @buffer */
 	void *kaddr;			/* of the first byte, while mapped */
 	struct kshm_user *user;		/* charged for @charged; a reference */
 	unsigned long charged;		/* pages */

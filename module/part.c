@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - operands that are parts of regions
+ *
+ * What a request can do with a region depends on where it names it: as in, or as
+ * data to the driver, it is read; as out, or as data from the driver, written.
+ */
+#include <linux/nospec.h>
+#include <linux/sched/signal.h>
+
+#include "explain.h"
+#include "limits.h"
+#include "mdl.h"
+#include "part.h"
+#include "region.h"
+#include "request.h"
+
+static const struct kshm_operand *operand_of(const struct kshm_request *req,
+					     u32 operand)
+{
+	switch (operand) {
+	case KSHM_OPERAND_IN:
+		return &req->arg->in;
+	case KSHM_OPERAND_OUT:
+		return &req->arg->out;
+	default:
+		return &req->arg->data;
+	}
+}
+
+static bool is_written(const struct kshm_request *req, u32 operand)
+{
+	return operand == KSHM_OPERAND_OUT ||
+	       (operand == KSHM_OPERAND_DATA &&
+		kshm_request_method(req) == KSHM_METHOD_OUT_DIRECT);
+}
+
+static int refuse(struct kshm_request *req, u32 check, u32 operand, int error,
+		  u64 needed, u64 used, u64 limit)
+{
+	kshm_explain(&req->why, check, operand, error);
+	kshm_explain_numbers(&req->why, needed, used, limit);
+	return -error;
+}
+
+static int check_part(struct kshm_request *req, u32 operand,
+		      const struct kshm_operand *op,
+		      const struct kshm_hold *hold)
+{
+	u32 needed = is_written(req, operand) ? KSHM_REGION_WRITE :
+						KSHM_REGION_READ;
+	u64 len = hold->region->buffer.len;
+
+	if (!(hold->rights & needed))
+		return refuse(req, KSHM_EXPLAIN_RIGHTS, operand, EACCES, needed,
+			      hold->rights, 0);
+	if (op->addr > len || op->len > len - op->addr)
+		return refuse(req, KSHM_EXPLAIN_PART, operand, ERANGE, op->len,
+			      op->addr, len);
+	return 0;
+}
+
+static int get(struct kshm_request *req, u32 operand)
+{
+	const struct kshm_operand *op = operand_of(req, operand);
+
+	req->holds[operand] = NULL;
+	if (op->kind != KSHM_OPERAND_REGION)
+		return 0;
+	/* Raw ones stay where the caller has them. */
+	if (kshm_request_method(req) == KSHM_METHOD_NEITHER)
+		return refuse(req, KSHM_EXPLAIN_KIND, operand, EINVAL, op->kind,
+			      0, KSHM_OPERAND_USER);
+	req->holds[operand] = kshm_hold_get(req->handle, op->id);
+	if (!req->holds[operand])
+		return refuse(req, KSHM_EXPLAIN_REGION, operand, ENOENT, 0,
+			      op->id, 0);
+	return check_part(req, operand, op, req->holds[operand]);
+}
+
+/**
+ * kshm_parts_get() - the regions that a request names
+ * @req: the request, of which some operand is of that kind
+ *
+ * Return: 0 or -errno, explained; kshm_parts_put() has to follow either way.
+ */
+int kshm_parts_get(struct kshm_request *req)
+{
+	u32 operand;
+	int ret = 0;
+
+	req->has_regions = true;
+	for (operand = KSHM_OPERAND_IN; operand <= KSHM_OPERAND_DATA; operand++)
+		req->holds[operand] = NULL;
+	for (operand = KSHM_OPERAND_IN; !ret && operand <= KSHM_OPERAND_DATA;
+	     operand++)
+		ret = get(req, operand);
+	return ret;
+}
+
+void kshm_parts_put(struct kshm_request *req)
+{
+	u32 operand;
+
+	for (operand = KSHM_OPERAND_IN; operand <= KSHM_OPERAND_DATA; operand++)
+		if (req->holds[operand])
+			kshm_hold_put(req->holds[operand]);
+}
+
+/*
+ * Makes @mdl describe the part that @operand names. Its offset, which leads to an
+ * extent, was checked; a processor that guesses the outcome gets no further.
+ */
+void kshm_part_setup_mdl(struct kshm_request *req, struct kshm_mdl *mdl,
+			 u32 operand)
+{
+	struct kshm_buffer *buf = &req->holds[operand]->region->buffer;
+	const struct kshm_operand *op = operand_of(req, operand);
+
+	kshm_mdl_setup_part(mdl, buf, array_index_nospec(op->addr, buf->len + 1),
+			    op->len, is_written(req, operand) ?
+			    KSHM_FROM_DRIVER : KSHM_TO_DRIVER);
+}
+
+/* Between two batches of a copy. */
+static bool killed_at(size_t done)
+{
+	if (!done)
+		return false;
+	cond_resched();
+	return fatal_signal_pending(current);
+}
+
+/* Copies the whole in operand: 0, or -EINTR if the caller is being killed. */
+int kshm_part_copy_in(struct kshm_request *req, void *dst)
+{
+	struct kshm_mdl mdl;
+	size_t done, part;
+
+	kshm_part_setup_mdl(req, &mdl, KSHM_OPERAND_IN);
+	for (done = 0; done < mdl.len; done += part) {
+		if (killed_at(done))
+			return -EINTR;
+		part = min_t(size_t, mdl.len - done, KSHM_BATCH_BYTES);
+		kshm_mdl_read(&mdl, done, dst + done, part);
+	}
+	return 0;
+}
+
+/*
+ * Copies @len bytes to the out operand: 0, or -EINTR if the caller is being killed,
+ * with @done of them copied.
+ */
+int kshm_part_copy_out(struct kshm_request *req, const void *src, size_t len,
+		       size_t *done)
+{
+	struct kshm_mdl mdl;
+	size_t part;
+
+	kshm_part_setup_mdl(req, &mdl, KSHM_OPERAND_OUT);
+	for (*done = 0; *done < len; *done += part) {
+		if (killed_at(*done))
+			return -EINTR;
+		part = min_t(size_t, len - *done, KSHM_BATCH_BYTES);
+		kshm_mdl_write(&mdl, *done, src + *done, part);
+	}
+	return 0;
+}

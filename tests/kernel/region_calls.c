@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - regions as the tests use them: raw ioctls on open files
+ */
+#include <errno.h>
+#include <sys/ioctl.h>
+
+#include "device.h"
+#include "harness.h"
+#include "region_calls.h"
+
+struct kshm_ioc_region_create region_request(const struct kshm_range *ranges,
+					     size_t nr, __u32 rights)
+{
+	return (struct kshm_ioc_region_create){
+		.size = sizeof(struct kshm_ioc_region_create), .rights = rights,
+		.nr_ranges = nr, .ranges = to_u64(ranges),
+	};
+}
+
+int region_try(int fd, struct kshm_ioc_region_create *arg)
+{
+	return ioctl(fd, KSHM_IOC_REGION_CREATE, arg) ? -errno : 0;
+}
+
+__u32 region_make(int fd, const void *data, size_t len, __u32 rights)
+{
+	struct kshm_range range = { .addr = to_u64(data), .len = len };
+	struct kshm_ioc_region_create arg = region_request(&range, 1, rights);
+
+	assert_int_equal(region_try(fd, &arg), 0);
+	assert_int_not_equal(arg.out_id, 0);
+	assert_int_equal(arg.out_len, len);
+	return arg.out_id;
+}
+
+struct kshm_explain region_refused(int fd, struct kshm_ioc_region_create arg,
+				   int error, __u32 check)
+{
+	struct kshm_explain why = { .size = sizeof(why) };
+	__u64 before = device_info(fd).out_user_pages;
+
+	arg.explain = to_u64(&why);
+	assert_int_equal(region_try(fd, &arg), -error);
+	assert_int_equal(why.check, check);
+	assert_int_equal(why.error, error);
+	assert_int_equal(device_info(fd).out_user_pages, before);
+	return why;
+}
+
+int region_query_try(int fd, __u32 id, struct kshm_ioc_region_query *query)
+{
+	*query = (struct kshm_ioc_region_query){ .size = sizeof(*query), .id = id };
+	return ioctl(fd, KSHM_IOC_REGION_QUERY, query) ? -errno : 0;
+}
+
+struct kshm_ioc_region_query region_query(int fd, __u32 id)
+{
+	struct kshm_ioc_region_query query;
+
+	assert_int_equal(region_query_try(fd, id, &query), 0);
+	return query;
+}
+
+int region_destroy_try(int fd, __u32 id, __u32 flags)
+{
+	struct kshm_ioc_region_destroy arg = {
+		.size = sizeof(arg), .flags = flags, .id = id,
+	};
+
+	return ioctl(fd, KSHM_IOC_REGION_DESTROY, &arg) ? -errno : 0;
+}
+
+void region_destroy(int fd, __u32 id)
+{
+	assert_int_equal(region_destroy_try(fd, id, 0), 0);
+}

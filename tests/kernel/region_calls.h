@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kshm - regions as the tests use them: raw ioctls on open files
+ */
+#ifndef REGION_CALLS_H
+#define REGION_CALLS_H
+
+#include <stddef.h>
+#include <linux/kshm.h>
+
+#define READ_WRITE	(KSHM_REGION_READ | KSHM_REGION_WRITE)
+
+/* A region to be made of @nr ranges. */
+struct kshm_ioc_region_create region_request(const struct kshm_range *ranges,
+					     size_t nr, __u32 rights);
+
+/* Makes it: 0 or -errno. */
+int region_try(int fd, struct kshm_ioc_region_create *arg);
+
+/* Makes one of @len bytes at @data, which must work: its id. */
+__u32 region_make(int fd, const void *data, size_t len, __u32 rights);
+
+/*
+ * Asserts that it cannot be made: @error, explained by @check; and that nothing is
+ * pinned or charged for it.
+ */
+struct kshm_explain region_refused(int fd, struct kshm_ioc_region_create arg,
+				   int error, __u32 check);
+
+/* What it is: 0 or -errno. */
+int region_query_try(int fd, __u32 id, struct kshm_ioc_region_query *query);
+
+/* The same, which must work. */
+struct kshm_ioc_region_query region_query(int fd, __u32 id);
+
+/* 0 or -errno. */
+int region_destroy_try(int fd, __u32 id, __u32 flags);
+
+/* Destroys it, which must work at once. */
+void region_destroy(int fd, __u32 id);
+
+/* A part of a region. */
+static inline struct kshm_operand region_operand(__u32 id, __u64 offset, __u64 len)
+{
+	return (struct kshm_operand){
+		.kind = KSHM_OPERAND_REGION, .id = id, .addr = offset, .len = len,
+	};
+}
+
+#endif /* REGION_CALLS_H */
