@@ -22,6 +22,7 @@
 #include "harness.h"
 #include "kshm_test.h"
 #include "leak.h"
+#include "region_calls.h"
 
 #define LEN		(16 * 4096UL)	/* more than an mdl has room for */
 #define LONG		(1030 * 4096UL)	/* pinned in three batches */
@@ -294,6 +295,44 @@ static void prepare_sioctl(void)
 	arg.data = user_operand(memory, len);
 }
 
+/* The memory as a region, destroyed again after @call. */
+static int call_region(int (*call)(__u32 id))
+{
+	struct kshm_range range = { to_u64(memory), len };
+	struct kshm_ioc_region_create create = region_request(&range, 1, READ_WRITE);
+	int ret = region_try(fd, &create), end;
+
+	if (ret)
+		return ret;
+	ret = call(create.out_id);
+	end = region_destroy_try(fd, create.out_id, 0);
+	return ret ?: end;
+}
+
+static int fill_region(__u32 id)
+{
+	arg.data = region_operand(id, 0, len);
+	return call_control();
+}
+
+static int call_fill_region(void)
+{
+	return call_region(fill_region);
+}
+
+static int fill_region_copied(__u32 id)
+{
+	struct kshm_ioc_region_query query;
+
+	arg.out = region_operand(id, 0, len);
+	return call_control() ?: region_query_try(fd, id, &query);
+}
+
+static int call_fill_region_copied(void)
+{
+	return call_region(fill_region_copied);
+}
+
 /* A test for each, whose scenario follows. */
 #define SWEEP(name)							\
 static const struct scenario scenario_##name;				\
@@ -377,6 +416,22 @@ SWEEP(sioctl) = {
 	.device = "sioctl", .prepare = prepare_sioctl,
 };
 
+SWEEP(region) = {
+	.device = "test", .prepare = prepare_from_driver_mapped,
+	.call = call_fill_region, .check = check_pattern,
+};
+
+SWEEP(region_copied) = {
+	.device = "test", .prepare = prepare_copied,
+	.call = call_fill_region_copied, .check = check_copied,
+};
+
+SWEEP(a_part_of_a_region) = {
+	.device = "test", .len = LONG, .function = "kshm_longterm_pin_batch",
+	.prepare = prepare_from_driver_touched, .call = call_fill_region,
+	.check = check_pattern,
+};
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_open),
 	cmocka_unit_test(sweep_info),
@@ -395,6 +450,9 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_digest),
 	cmocka_unit_test(sweep_digest_mapped),
 	cmocka_unit_test(sweep_sioctl),
+	cmocka_unit_test(sweep_region),
+	cmocka_unit_test(sweep_region_copied),
+	cmocka_unit_test(sweep_a_part_of_a_region),
 };
 
 HARNESS_MAIN_AFTER(tests, nothing_pinned)
