@@ -33,7 +33,7 @@ faults_say_what_they_are() {
 
 	while read -r file; do
 		sed -n 2p "$file" | grep -qE '^[A-Z0-9].*\.$' || echo "$file: line 2 is no sentence"
-		sed -n 3p "$file" | grep -qE '^Caught by: [a-z0-9/.-]+(, [a-z0-9/.-]+)*$' ||
+		sed -n 3p "$file" | grep -qE '^Caught by: [a-z0-9_/.-]+(, [a-z0-9_/.-]+)*$' ||
 			echo "$file: line 3 names no program"
 	done < <(files 'tests/faults/*')
 }
