@@ -22,8 +22,8 @@ static const struct meaning {
 } meanings[] = {
 	{
 		EFAULT,
-		"the request names memory that cannot be read or written as needed, or is not the program's",
-		"check the address, length and protection of each operand"
+		"memory is named that cannot be read, written or pinned as needed, or is not the program's",
+		"check the address, length and protection of each operand or region"
 	},
 	{
 		EINVAL,
@@ -42,13 +42,13 @@ static const struct meaning {
 	},
 	{
 		ENOTTY,
-		"this is no kshm device, or it has no such control code",
+		"this is no kshm device, or it has no such control code, or a module without regions",
 		"list what there is with `kshmctl device list` and `kshmctl device show NAME`"
 	},
 	{
 		EACCES,
-		"the device may not be opened like this, or its handle is not open for what the control demands",
-		"become a member of the device's group, and open it for reading and writing"
+		"the device may not be opened like this, its handle is not open for what the control demands, or a region lacks a right",
+		"become a member of the device's group, open it for reading and writing, and create the region so"
 	},
 	{
 		EPERM,
@@ -67,8 +67,18 @@ static const struct meaning {
 	},
 	{
 		ENOMEM,
-		"memory has run out",
-		"ask for less at a time, or free some"
+		"memory has run out, or more would be locked than RLIMIT_MEMLOCK allows",
+		"ask for less at a time, free some, or raise `ulimit -l`"
+	},
+	{
+		EBUSY,
+		"a region that is to be destroyed is used by a request",
+		"destroy it when that is over, or with KSHM_REGION_WAIT"
+	},
+	{
+		ENOSPC,
+		"the handle has as many regions as it may",
+		"destroy some, or have root raise max_handle_regions in /sys/module/kshm/parameters"
 	},
 	{
 		EINTR,
@@ -82,8 +92,8 @@ static const struct meaning {
 	},
 	{
 		ENOENT,
-		"there is no device, or no control, of that name",
-		"list what there is with `kshmctl device list` and `kshmctl device show NAME`"
+		"there is no device or control of that name, or the handle has no region of that id",
+		"list devices and controls with `kshmctl device list` and `kshmctl device show NAME`, and use the ids that kshm_region_create() gave"
 	},
 	{
 		ENAMETOOLONG,
@@ -107,8 +117,8 @@ static const struct meaning {
 	},
 	{
 		ERANGE,
-		"a part of a control code does not fit into it",
-		"keep types up to 0xffff, functions up to 0xfff, methods and access up to 3"
+		"a part of a control code does not fit into it, or an operand is not inside of its region",
+		"keep types up to 0xffff, functions up to 0xfff, methods and access up to 3, and offset and length inside of the region"
 	},
 	{
 		EBADF,

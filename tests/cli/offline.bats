@@ -264,7 +264,7 @@ suggests() {
 }
 
 @test "explain has a sentence for every errno of the contract" {
-	for errno in EFAULT EINVAL E2BIG EOPNOTSUPP ENOTTY EACCES EMSGSIZE EDQUOT ENOMEM EINTR ENODEV; do
+	for errno in EFAULT EINVAL E2BIG EOPNOTSUPP ENOTTY EACCES EMSGSIZE ENOENT ERANGE EBUSY EDQUOT ENOSPC ENOMEM EINTR ENODEV; do
 		run kshmctl explain "$errno"
 		[ "$status" -eq 0 ]
 		[[ $output == "$errno"*:*:* ]]
