@@ -37,9 +37,19 @@ static struct kshm_operand operand_to_uapi(const struct kshm_operand *operand)
 	return uapi;
 }
 
-static void explanation_from_uapi(struct kshm_explanation *explanation,
-				  const struct kshm_explain *explain)
+/* Of a call that kshm refused with @error, or of one that succeeded: 0. */
+void kshm_explanation_from_uapi(struct kshm_explanation *explanation,
+				const struct kshm_handle *handle, int error,
+				const struct kshm_explain *explain)
 {
+	memset(explanation, 0, sizeof(*explanation));
+	if (!error)
+		return;
+	explanation->error = error;
+	explanation->said_by = KSHM_SAID_BY_KSHM;
+	explanation->page_size = handle->page_size;
+	memcpy(explanation->device, handle->device,
+	       sizeof(explanation->device));
 	explanation->check = explain->check;
 	explanation->operand = explain->operand;
 	explanation->mapping = explain->mapping;
@@ -50,23 +60,35 @@ static void explanation_from_uapi(struct kshm_explanation *explanation,
 	explanation->limit = explain->limit;
 }
 
+/* The id of the region that an operand names, or 0. */
+static __u32 region_of(const struct kshm_ioc_control *ioc, __u32 operand)
+{
+	const struct kshm_operand * const operands[] = {
+		[KSHM_OPERAND_IN] = &ioc->in,
+		[KSHM_OPERAND_OUT] = &ioc->out,
+		[KSHM_OPERAND_DATA] = &ioc->data,
+	};
+
+	if (operand >= ARRAY_SIZE(operands) || !operands[operand] ||
+	    operands[operand]->kind != KSHM_OPERAND_REGION)
+		return 0;
+	return operands[operand]->id;
+}
+
 static void fill_explanation(struct kshm_explanation *explanation,
-			     const struct kshm_handle *handle, __u32 code,
+			     const struct kshm_handle *handle,
+			     const struct kshm_ioc_control *ioc,
 			     const struct kshm_result *result,
 			     const struct kshm_explain *explain)
 {
-	memset(explanation, 0, sizeof(*explanation));
+	kshm_explanation_from_uapi(explanation, handle, result->status,
+				   explain);
 	if (!result->status)
 		return;
-	explanation->error = result->status;
 	explanation->said_by = result->said_by;
-	explanation->code = code;
-	explanation->page_size = handle->page_size;
-	memcpy(explanation->device, handle->device,
-	       sizeof(explanation->device));
-	if (result->said_by == KSHM_SAID_BY_KSHM) {
-		explanation_from_uapi(explanation, explain);
-	} else {
+	explanation->code = ioc->code;
+	explanation->region = region_of(ioc, explain->operand);
+	if (result->said_by == KSHM_SAID_BY_DRIVER) {
 		explanation->needed = result->needed;
 		explanation->detail = result->detail;
 	}
@@ -109,7 +131,7 @@ KSHM_EXPORT int kshm_control(const struct kshm_handle *handle, __u32 code,
 	if (result)
 		*result = end;
 	if (explanation)
-		fill_explanation(explanation, handle, code, &end, &explain);
+		fill_explanation(explanation, handle, &ioc, &end, &explain);
 	return end.status;
 }
 

@@ -12,8 +12,8 @@
 #include "internal.h"
 
 /* "the out operand" */
-static void add_operand(struct kshm_text *text,
-			const struct kshm_explanation *e)
+void kshm_text_add_operand(struct kshm_text *text,
+			   const struct kshm_explanation *e)
 {
 	static const char * const names[] = {
 		[0] = "the request itself",
@@ -22,15 +22,17 @@ static void add_operand(struct kshm_text *text,
 		[KSHM_OPERAND_DATA] = "the data operand",
 	};
 
-	if (e->operand < ARRAY_SIZE(names))
+	if (e->about == KSHM_ABOUT_REGION)
+		kshm_text_add(text, "the region");
+	else if (e->operand < ARRAY_SIZE(names))
 		kshm_text_add(text, "%s", names[e->operand]);
 	else
 		kshm_text_add(text, "operand %u", e->operand);
 }
 
 /* "control 0x8e016001 of device digest" */
-static void add_control(struct kshm_text *text,
-			const struct kshm_explanation *e)
+void kshm_text_add_control(struct kshm_text *text,
+			   const struct kshm_explanation *e)
 {
 	kshm_text_add(text, "control 0x%08x of device %s", e->code, e->device);
 }
@@ -39,15 +41,16 @@ static void explain_flags(struct kshm_text *text,
 			  const struct kshm_explanation *e)
 {
 	kshm_text_add(text,
-		      "the module does not know the flags 0x%llx of the request, so it is older than the program: update kshm.ko",
-		      e->needed);
+		      "the module does not know the %s 0x%llx of the %s, so it is older than the program: update kshm.ko",
+		      e->rights ? "rights" : "flags", e->needed,
+		      e->about == KSHM_ABOUT_REGION ? "region" : "request");
 }
 
 static void explain_reserved(struct kshm_text *text,
 			     const struct kshm_explanation *e)
 {
 	kshm_text_add(text, "members of ");
-	add_operand(text, e);
+	kshm_text_add_operand(text, e);
 	kshm_text_add(text,
 		      " that must be zero are not: make operands with kshm_operand_user() and kshm_operand_none()");
 }
@@ -55,7 +58,15 @@ static void explain_reserved(struct kshm_text *text,
 static void explain_kind(struct kshm_text *text,
 			 const struct kshm_explanation *e)
 {
-	add_operand(text, e);
+	kshm_text_add_operand(text, e);
+	if (e->needed == KSHM_OPERAND_REGION &&
+	    KSHM_CODE_METHOD(e->code) == KSHM_METHOD_NEITHER) {
+		kshm_text_add(text, " is a part of a region, but ");
+		kshm_text_add_control(text, e);
+		kshm_text_add(text,
+			      " is raw and takes memory by its address only: make the operand with kshm_operand_user()");
+		return;
+	}
 	kshm_text_add(text,
 		      " is of kind %llu, which the module does not know: make operands with kshm_operand_user(), or update kshm.ko if the kind is newer than it",
 		      e->needed);
@@ -99,7 +110,7 @@ static void explain_access(struct kshm_text *text,
 		[KSHM_ACCESS_READ | KSHM_ACCESS_WRITE] = "for reading and writing",
 	};
 
-	add_control(text, e);
+	kshm_text_add_control(text, e);
 	kshm_text_add(text,
 		      " demands a handle that is open %s, which this one is not: give kshm_open() that access too",
 		      lacks[e->needed & 0x3]);
@@ -108,11 +119,11 @@ static void explain_access(struct kshm_text *text,
 static void explain_short(struct kshm_text *text,
 			  const struct kshm_explanation *e)
 {
-	add_operand(text, e);
+	kshm_text_add_operand(text, e);
 	kshm_text_add(text, " has ");
 	kshm_text_add_bytes(text, e->used);
 	kshm_text_add(text, ", but ");
-	add_control(text, e);
+	kshm_text_add_control(text, e);
 	kshm_text_add(text, " needs at least ");
 	kshm_text_add_bytes(text, e->needed);
 	kshm_text_add(text, ": pass a longer buffer");
@@ -121,11 +132,11 @@ static void explain_short(struct kshm_text *text,
 static void explain_long(struct kshm_text *text,
 			 const struct kshm_explanation *e)
 {
-	add_operand(text, e);
+	kshm_text_add_operand(text, e);
 	kshm_text_add(text, " has ");
 	kshm_text_add_bytes(text, e->used);
 	kshm_text_add(text, ", but ");
-	add_control(text, e);
+	kshm_text_add_control(text, e);
 	if (!e->limit) {
 		kshm_text_add(text, " takes none: leave it out");
 		return;
@@ -138,7 +149,7 @@ static void explain_long(struct kshm_text *text,
 static void explain_range(struct kshm_text *text,
 			  const struct kshm_explanation *e)
 {
-	add_operand(text, e);
+	kshm_text_add_operand(text, e);
 	kshm_text_add(text,
 		      " at address 0x%llx wraps around or leaves the memory of user programs: pass the address and length of memory of your own",
 		      e->addr);
@@ -147,6 +158,8 @@ static void explain_range(struct kshm_text *text,
 /* What the driver does with the operand, or kshm for it. */
 static bool writes(const struct kshm_explanation *e)
 {
+	if (e->about == KSHM_ABOUT_REGION)
+		return e->rights & KSHM_REGION_WRITE;
 	return e->operand == KSHM_OPERAND_OUT ||
 	       (e->operand == KSHM_OPERAND_DATA &&
 		KSHM_CODE_METHOD(e->code) == KSHM_METHOD_OUT_DIRECT);
@@ -202,6 +215,17 @@ static const char * const mapping_names[] = {
 	[KSHM_MAPPING_HUGETLB] = "huge pages",
 };
 
+/* "anonymous memory" */
+void kshm_text_add_memory(struct kshm_text *text,
+			  const struct kshm_explanation *e)
+{
+	const char *name = NULL;
+
+	if (e->mapping < ARRAY_SIZE(mapping_names))
+		name = mapping_names[e->mapping];
+	kshm_text_add(text, "%s", name ? name : "memory");
+}
+
 /* Whether the protection is what is wrong with the mapping. */
 static bool protection_lacks(const struct kshm_explanation *e)
 {
@@ -222,7 +246,7 @@ static const struct mapping *mapping_of(const struct kshm_explanation *e)
 static void add_place(struct kshm_text *text, const struct kshm_explanation *e)
 {
 	kshm_text_add(text, "address 0x%llx in ", e->addr);
-	add_operand(text, e);
+	kshm_text_add_operand(text, e);
 	if (!protection_lacks(e))
 		kshm_text_add(text, " lies %s", mapping_of(e)->where);
 	else if (!e->prot)
@@ -239,19 +263,22 @@ static void explain_address(struct kshm_text *text,
 			    const struct kshm_explanation *e)
 {
 	add_place(text, e);
-	if (!protection_lacks(e))
+	if (!protection_lacks(e)) {
 		kshm_text_add(text, ": %s", mapping_of(e)->remedy);
-	else
-		kshm_text_add(text, ": map it with %s",
-			      writes(e) ? "PROT_READ | PROT_WRITE" :
-					  "PROT_READ");
+		return;
+	}
+	kshm_text_add(text, ": map it with %s",
+		      writes(e) ? "PROT_READ | PROT_WRITE" : "PROT_READ");
+	if (e->about == KSHM_ABOUT_REGION && e->prot & KSHM_PROT_READ)
+		kshm_text_add(text,
+			      ", or create the region with KSHM_REGION_READ alone");
 }
 
 static void explain_copy_out(struct kshm_text *text,
 			     const struct kshm_explanation *e)
 {
 	kshm_text_add(text, "the driver has run ");
-	add_control(text, e);
+	kshm_text_add_control(text, e);
 	kshm_text_add(text, ", but its output could not be copied, as ");
 	add_place(text, e);
 	kshm_text_add(text, ": keep the buffer mapped and writable until the call returns");
@@ -269,8 +296,10 @@ static void explain_limit(struct kshm_text *text,
 		{ "all users together", "max_system_pages" },
 	};
 	unsigned int which = e->check - KSHM_EXPLAIN_LIMIT_REQUEST;
+	bool about_region = e->about == KSHM_ABOUT_REGION;
 
-	kshm_text_add(text, "the request needs ");
+	kshm_text_add(text, "the %s needs ",
+		      about_region ? "region" : "request");
 	kshm_text_add_pages(text, e->needed, e->page_size);
 	kshm_text_add(text, ", but %s may have at most ", limits[which].whose);
 	kshm_text_add_pages(text, e->limit, e->page_size);
@@ -280,7 +309,9 @@ static void explain_limit(struct kshm_text *text,
 		kshm_text_add(text, " were in use");
 	}
 	kshm_text_add(text,
-		      ": send less at a time, or have root raise /sys/module/kshm/parameters/%s",
+		      ": %s, or have root raise /sys/module/kshm/parameters/%s",
+		      about_region ? "destroy regions, or make a smaller one" :
+				     "send less at a time",
 		      limits[which].parameter);
 }
 
@@ -292,8 +323,10 @@ static void explain_memory(struct kshm_text *text,
 		kshm_text_add_bytes(text, e->needed);
 		kshm_text_add(text, " of ");
 	}
-	add_operand(text, e);
-	kshm_text_add(text, ": send less at a time, or free some memory");
+	kshm_text_add_operand(text, e);
+	kshm_text_add(text, ": %s, or free some memory",
+		      e->about == KSHM_ABOUT_REGION ? "make a smaller region" :
+						      "send less at a time");
 }
 
 static void explain_signal(struct kshm_text *text,
@@ -311,8 +344,7 @@ static void explain_gone(struct kshm_text *text,
 		      e->device);
 }
 
-static void (* const explainers[])(struct kshm_text *text,
-				   const struct kshm_explanation *e) = {
+static kshm_explainer * const explainers[] = {
 	[KSHM_EXPLAIN_FLAGS] = explain_flags,
 	[KSHM_EXPLAIN_RESERVED] = explain_reserved,
 	[KSHM_EXPLAIN_KIND] = explain_kind,
@@ -333,12 +365,20 @@ static void (* const explainers[])(struct kshm_text *text,
 	[KSHM_EXPLAIN_COPY_OUT] = explain_copy_out,
 };
 
+/* NULL for a check that is not known. */
+static kshm_explainer *explainer_of(__u32 check)
+{
+	if (check < ARRAY_SIZE(explainers) && explainers[check])
+		return explainers[check];
+	return kshm_region_explainer(check);
+}
+
 /* What it means is the driver's affair; what it said is told in full. */
 static void explain_driver(struct kshm_text *text,
 			   const struct kshm_explanation *e)
 {
 	kshm_text_add(text, "the driver refused ");
-	add_control(text, e);
+	kshm_text_add_control(text, e);
 	kshm_text_add(text, " with \"%s\"",
 		      kshm_error_description(abs(e->error)));
 	if (e->detail)
@@ -352,12 +392,20 @@ static void explain_driver(struct kshm_text *text,
 	}
 }
 
-/* A newer module's check, or none because the request got nowhere near one. */
+/* A newer module's check, or none because the call got nowhere near one. */
 static void explain_by_errno(struct kshm_text *text,
 			     const struct kshm_explanation *e)
 {
+	if (e->about == KSHM_ABOUT_REGION && e->error == -ENOTTY) {
+		kshm_text_add(text,
+			      "the module kshm is older than the library and has no regions: update kshm.ko");
+		return;
+	}
 	kshm_text_add(text, "the module kshm refused ");
-	add_control(text, e);
+	if (e->about == KSHM_ABOUT_REGION)
+		kshm_text_add_operand(text, e);
+	else
+		kshm_text_add_control(text, e);
 	if (e->check) {
 		kshm_text_add(text,
 			      " by check %u, which libkshm %s does not know: update the library",
@@ -373,13 +421,14 @@ KSHM_EXPORT int kshm_explain(const struct kshm_explanation *explanation,
 {
 	const struct kshm_explanation *e = explanation;
 	struct kshm_text text = kshm_text_init(buffer, size);
+	kshm_explainer *explain = explainer_of(e->check);
 
 	if (!e->error)
 		return kshm_explain_error(0, buffer, size);
 	if (e->said_by == KSHM_SAID_BY_DRIVER)
 		explain_driver(&text, e);
-	else if (e->check < ARRAY_SIZE(explainers) && explainers[e->check])
-		explainers[e->check](&text, e);
+	else if (explain)
+		explain(&text, e);
 	else
 		explain_by_errno(&text, e);
 	kshm_text_add_end(&text, abs(e->error));

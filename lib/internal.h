@@ -35,6 +35,11 @@ int kshm_device_path(const char *device, char *path, size_t size);
 int kshm_open_path(const char *path, unsigned int access);
 int kshm_ioctl(int fd, unsigned long command, void *arg);
 
+/* control.c */
+void kshm_explanation_from_uapi(struct kshm_explanation *explanation,
+				const struct kshm_handle *handle, int error,
+				const struct kshm_explain *explain);
+
 /* info.c */
 int kshm_query_any(int fd, struct kshm_info *info);
 int kshm_query(int fd, struct kshm_info *info);
@@ -70,6 +75,20 @@ void kshm_text_add_bytes(struct kshm_text *text, __u64 bytes);
 void kshm_text_add_pages(struct kshm_text *text, __u64 pages, __u32 page_size);
 void kshm_text_add_code(struct kshm_text *text, __u32 code);
 void kshm_text_add_end(struct kshm_text *text, int error);
+
+/* explain.c */
+void kshm_text_add_operand(struct kshm_text *text,
+			   const struct kshm_explanation *e);
+void kshm_text_add_control(struct kshm_text *text,
+			   const struct kshm_explanation *e);
+void kshm_text_add_memory(struct kshm_text *text,
+			  const struct kshm_explanation *e);
+
+/* explain_region.c */
+typedef void kshm_explainer(struct kshm_text *text,
+			    const struct kshm_explanation *e);
+
+kshm_explainer *kshm_region_explainer(__u32 check);
 
 /* error.c: of positive errnos */
 const char *kshm_error_description(int error);

@@ -238,6 +238,19 @@ struct kshm_operand kshm_operand_none(void);
 struct kshm_operand kshm_operand_user(const void *addr, size_t len)
 	KSHM_ADDRESS_ONLY(1);
 
+/**
+ * kshm_operand_region() - an operand that is a part of a region
+ * @id: of the region, of the handle that the request is sent through
+ * @offset: of the first byte in the region
+ * @len: bytes. The region needs KSHM_REGION_READ for in and for data of a
+ *	to-driver control, KSHM_REGION_WRITE for out and for data of a from-driver
+ *	one. Raw controls take no regions.
+ *
+ * Return: the operand.
+ * Since: 0.1
+ */
+struct kshm_operand kshm_operand_region(__u32 id, __u64 offset, __u64 len);
+
 /* Who said how a request ended. */
 #define KSHM_SAID_BY_DRIVER	0	/* the driver's handler, success included */
 #define KSHM_SAID_BY_KSHM	1	/* kshm.ko: a check or a copy failed */
@@ -272,14 +285,18 @@ struct kshm_result {
 	__u64 reserved[4];
 };
 
+/* What an explanation is about. */
+#define KSHM_ABOUT_REQUEST	0	/* a request */
+#define KSHM_ABOUT_REGION	1	/* a kshm_region_*() function */
+
 /**
- * struct kshm_explanation - why a request failed, in numbers
+ * struct kshm_explanation - why a request or another call failed, in numbers
  * @error: negative errno; 0: nothing failed, and all else is 0
  * @said_by: who said so, KSHM_SAID_BY_*
  * @check: which check failed, KSHM_EXPLAIN_*; KSHM_EXPLAIN_NONE if it was the
  *	driver who said so
  * @operand: which operand, KSHM_OPERAND_IN, _OUT or _DATA; 0 for none of them
- * @code: the control code
+ * @code: the control code of a request
  * @page_size: bytes in a page, the unit of the limits
  * @mapping: what is mapped at @addr, KSHM_MAPPING_*
  * @prot: how it is mapped, KSHM_PROT_* bits
@@ -289,8 +306,11 @@ struct kshm_result {
  * @used: as @check says; for the limits, pages in use before the request
  * @limit: as @check says; for the limits, pages allowed
  * @detail: the driver's own number, if it was the driver who said so
- * @reserved: zero
  * @device: name of the device, NUL-terminated
+ * @about: what was called, KSHM_ABOUT_*
+ * @region: id of the region that @operand or the call named, or 0
+ * @rights: KSHM_REGION_* bits that a region was to be created with, or 0
+ * @reserved: zero
  *
  * kshm_explain() turns it into a sentence.
  */
@@ -309,7 +329,10 @@ struct kshm_explanation {
 	__u64 limit;
 	__u32 detail;
 	char device[KSHM_NAME_SIZE];
-	__u32 reserved[7];
+	__u32 about;
+	__u32 region;
+	__u32 rights;
+	__u32 reserved[4];
 };
 
 /**
@@ -360,6 +383,117 @@ int kshm_control(const struct kshm_handle *handle, __u32 code,
 int kshm_device_io_control(const struct kshm_handle *handle, __u32 code,
 			   const void *in, size_t in_len,
 			   void *out, size_t out_len, size_t *returned);
+
+/* Regions: memory that is pinned once and used by as many requests as wanted */
+
+/**
+ * kshm_region_create() - pin memory for many requests
+ * @handle: the handle, through which alone the region is used
+ * @addr: first byte, any alignment
+ * @len: bytes; with 0 the region is empty, and @addr is not looked at
+ * @rights: KSHM_REGION_READ, KSHM_REGION_WRITE or both: what requests may do
+ *	with it. What the caller can only read can be for reading only.
+ * @id: gets the id of the region, which is never 0; untouched on error
+ * @explanation: filled whatever the outcome, or NULL; prepare nothing
+ *
+ * The pages stay pinned, and count against RLIMIT_MEMLOCK, until
+ * kshm_region_destroy(), or until the last process that has the handle closes it.
+ * The memory itself stays the caller's. The region keeps the pages that are there
+ * now: if the memory is unmapped, what is mapped there later is not in the region.
+ *
+ * Return: 0, or a negative errno listed in <linux/kshm.h>, among them
+ * -EFAULT: the memory is not mapped, not readable or not writable as @rights
+ *	demand, or cannot be pinned for longer than a call;
+ * -EINVAL: @rights is 0;
+ * -EOPNOTSUPP: the module does not know all of @rights;
+ * -ENOTTY: the module is older and has no regions;
+ * -ENOMEM: RLIMIT_MEMLOCK would be exceeded, or the kernel is out of memory;
+ * -EDQUOT: a limit of kshm on pinned pages would be exceeded;
+ * -ENOSPC: the handle has as many regions as it may;
+ * -EINTR or -ENODEV.
+ * Since: 0.1
+ */
+int kshm_region_create(const struct kshm_handle *handle, const void *addr,
+		       size_t len, unsigned int rights, __u32 *id,
+		       struct kshm_explanation *explanation)
+	KSHM_ADDRESS_ONLY(2);
+
+/**
+ * kshm_region_create_ranges() - the same for memory in several places
+ * @handle: as in kshm_region_create()
+ * @ranges: the places, one after the other the bytes of the region
+ * @nr: how many there are, at most KSHM_REGION_MAX_RANGES
+ * @rights: as in kshm_region_create()
+ * @id: as in kshm_region_create()
+ * @explanation: as in kshm_region_create()
+ *
+ * All but the first begin at a page boundary, and all but the last end at one.
+ * Those of no bytes are skipped.
+ *
+ * Return: as kshm_region_create(), and
+ * -EINVAL: the ranges do not join like that, or are too many.
+ * Since: 0.1
+ */
+int kshm_region_create_ranges(const struct kshm_handle *handle,
+			      const struct kshm_range *ranges, size_t nr,
+			      unsigned int rights, __u32 *id,
+			      struct kshm_explanation *explanation);
+
+/**
+ * struct kshm_region_info - a region
+ * @rights: KSHM_REGION_* bits
+ * @uses: requests that use it now
+ * @len: bytes
+ * @pages: pages pinned and charged
+ * @extents: contiguous parts that they make up
+ * @reserved: zero
+ */
+struct kshm_region_info {
+	__u32 rights;
+	__u32 uses;
+	__u64 len;
+	__u64 pages;
+	__u64 extents;
+	__u64 reserved[4];
+};
+
+/**
+ * kshm_region_query() - ask what a region is
+ * @handle: the handle
+ * @id: of the region
+ * @info: filled on success, untouched on error; prepare nothing
+ * @explanation: filled whatever the outcome, or NULL; prepare nothing
+ *
+ * Return: 0, or -ENOENT if the handle has no such region, or -ENOTTY if the
+ * module is older and has none at all.
+ * Since: 0.1
+ */
+int kshm_region_query(const struct kshm_handle *handle, __u32 id,
+		      struct kshm_region_info *info,
+		      struct kshm_explanation *explanation);
+
+/**
+ * kshm_region_destroy() - unpin the memory of a region and forget it
+ * @handle: the handle
+ * @id: of the region
+ * @flags: 0, or KSHM_REGION_WAIT to wait for the requests that use it. No others
+ *	find it from then on.
+ * @explanation: filled whatever the outcome, or NULL; prepare nothing
+ *
+ * On success the pages are unpinned, and their charge is gone. The id can
+ * come again, for another region, but not soon.
+ *
+ * Return: 0, or
+ * -ENOENT: the handle has no such region;
+ * -EBUSY: a request uses it, and @flags is 0;
+ * -EOPNOTSUPP: the module does not know all of @flags;
+ * -ENOTTY: the module is older and has no regions;
+ * -EINTR: the caller is being killed; the region goes with its last request.
+ * Since: 0.1
+ */
+int kshm_region_destroy(const struct kshm_handle *handle, __u32 id,
+			unsigned int flags,
+			struct kshm_explanation *explanation);
 
 /* Listings: neither a handle nor the right to open a device is needed. */
 
@@ -561,8 +695,8 @@ int kshm_access_from_name(const char *name);
 /* Sentences: English, without a newline, with what to do about it. */
 
 /**
- * kshm_explain() - say why a request failed
- * @explanation: as kshm_control() filled it
+ * kshm_explain() - say why a request or a kshm_region_*() function failed
+ * @explanation: as that filled it
  * @text: gets the sentence, cut to fit, always NUL-terminated if @size is not 0
  * @size: bytes at @text; 512 are enough for all. With 0 @text may be NULL.
  *

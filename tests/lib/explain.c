@@ -15,7 +15,7 @@
 	KSHM_CODE(0x8e01, 0x800, KSHM_METHOD_OUT_DIRECT, KSHM_ACCESS_READ)
 
 /* The last check that <linux/kshm.h> names, and the last kind of mapping. */
-#define LAST_CHECK	KSHM_EXPLAIN_COPY_OUT
+#define LAST_CHECK	KSHM_EXPLAIN_NO_RIGHTS
 #define LAST_MAPPING	KSHM_MAPPING_KERNEL
 
 static struct kshm_explanation said_by_kshm(int error, __u32 check)
@@ -29,6 +29,18 @@ static struct kshm_explanation said_by_kshm(int error, __u32 check)
 		.page_size = 4096,
 		.device = "digest",
 	};
+}
+
+/* Of a call that was to make a region. */
+static struct kshm_explanation of_region(int error, __u32 check)
+{
+	struct kshm_explanation why = said_by_kshm(error, check);
+
+	why.about = KSHM_ABOUT_REGION;
+	why.operand = 0;
+	why.code = 0;
+	why.rights = KSHM_REGION_READ | KSHM_REGION_WRITE;
+	return why;
 }
 
 static void assert_sentence(const struct kshm_explanation *why,
@@ -63,6 +75,21 @@ static void explain_every_check_is_a_sentence_with_errno_and_remedy(void **state
 		assert_non_null(strstr(text, ": "));
 		assert_non_null(strstr(text, " (EBUSY)."));
 		assert_true(!strstr(text, " by check ") == (check <= LAST_CHECK));
+	}
+}
+
+static void explain_every_check_of_a_region_is_a_sentence_too(void **state)
+{
+	char text[512];
+	__u32 check;
+
+	for (check = 0; check <= LAST_CHECK + 1; check++) {
+		struct kshm_explanation why = of_region(EBUSY, check);
+
+		kshm_explain(&why, text, sizeof(text));
+		assert_is_sentence(text);
+		assert_non_null(strstr(text, ": "));
+		assert_non_null(strstr(text, " (EBUSY)."));
 	}
 }
 
@@ -265,6 +292,185 @@ static void explain_copy_out_says_that_the_driver_ran(void **state)
 			"The driver has run control 0x8e016001 of device digest, but its output could not be copied, as address 0x2000 in the out operand lies where nothing is mapped: keep the buffer mapped and writable until the call returns (EFAULT).");
 }
 
+static void explain_region_names_the_id(void **state)
+{
+	struct kshm_explanation why = of_region(ENOENT, KSHM_EXPLAIN_REGION);
+
+	why.used = 7;
+	assert_sentence(&why,
+			"The handle has no region 7: use an id that kshm_region_create() gave for this very handle, and that was not destroyed (ENOENT).");
+	why = said_by_kshm(ENOENT, KSHM_EXPLAIN_REGION);
+	why.used = 7;
+	assert_sentence(&why,
+			"The out operand is a part of region 7, which the handle does not have: use an id that kshm_region_create() gave for this very handle, and that was not destroyed (ENOENT).");
+}
+
+static void explain_rights_says_which_are_lacking(void **state)
+{
+	struct kshm_explanation why = said_by_kshm(EACCES, KSHM_EXPLAIN_RIGHTS);
+
+	why.region = 7;
+	why.needed = KSHM_REGION_WRITE;
+	assert_sentence(&why,
+			"The out operand is a part of region 7, which may not be written: create the region with KSHM_REGION_WRITE too (EACCES).");
+	why.operand = KSHM_OPERAND_DATA;
+	why.region = 0;
+	why.needed = KSHM_REGION_READ;
+	assert_sentence(&why,
+			"The data operand is a part of a region, which may not be read: create the region with KSHM_REGION_READ too (EACCES).");
+}
+
+static void explain_part_shows_where_it_ends(void **state)
+{
+	struct kshm_explanation why = said_by_kshm(ERANGE, KSHM_EXPLAIN_PART);
+
+	why.region = 7;
+	why.needed = 2;
+	why.used = 4095;
+	why.limit = 4096;
+	assert_sentence(&why,
+			"The out operand is 2 bytes from offset 4095 on in region 7, which has 4096 bytes (4 KiB): keep offset and length inside of the region (ERANGE).");
+}
+
+static void explain_busy_names_the_flag_that_waits(void **state)
+{
+	struct kshm_explanation why = of_region(EBUSY, KSHM_EXPLAIN_BUSY);
+
+	why.region = 7;
+	assert_sentence(&why,
+			"Region 7 is used by a request: destroy it when that is over, or with KSHM_REGION_WAIT to wait for that (EBUSY).");
+}
+
+static void explain_join_and_ranges_show_the_numbers(void **state)
+{
+	struct kshm_explanation why = of_region(EINVAL, KSHM_EXPLAIN_JOIN);
+
+	why.used = 2;
+	assert_sentence(&why,
+			"Range 2, counted from 0, does not join those before it at a page boundary: have all ranges but the first begin at one, and all but the last end at one (EINVAL).");
+	why.check = KSHM_EXPLAIN_RANGES;
+	why.used = 1025;
+	why.limit = 1024;
+	assert_sentence(&why,
+			"1025 ranges are more than the 1024 that a region can have: make one of those that are neighbours, or several regions (EINVAL).");
+}
+
+static void explain_long_term_says_what_else_will_do(void **state)
+{
+	struct kshm_explanation why = of_region(EFAULT, KSHM_EXPLAIN_LONG_TERM);
+
+	why.addr = 0x1000;
+	why.mapping = KSHM_MAPPING_FILE;
+	why.prot = KSHM_PROT_READ | KSHM_PROT_WRITE;
+	assert_sentence(&why,
+			"Address 0x1000 in the region lies in a mapped file that can be pinned for a call only, not for as long as a region lasts: pass it with each request, or copy it to anonymous memory, or create the region with KSHM_REGION_READ alone (EFAULT).");
+	why.rights = KSHM_REGION_READ;
+	assert_sentence(&why,
+			"Address 0x1000 in the region lies in a mapped file that can be pinned for a call only, not for as long as a region lasts: pass it with each request, or copy it to anonymous memory (EFAULT).");
+	why.mapping = KSHM_MAPPING_UNKNOWN;
+	assert_sentence(&why,
+			"Address 0x1000 in the region lies in memory that can be pinned for a call only, not for as long as a region lasts: pass it with each request, or copy it to anonymous memory (EFAULT).");
+}
+
+static void explain_memlock_shows_numbers_and_where_to_raise_it(void **state)
+{
+	struct kshm_explanation why = of_region(ENOMEM, KSHM_EXPLAIN_MEMLOCK);
+
+	why.needed = 1;
+	why.used = 2047;
+	why.limit = 2047;
+	assert_sentence(&why,
+			"The region needs 1 page (4 KiB), but RLIMIT_MEMLOCK allows the user 2047 pages (7.9 MiB) of locked memory, of which 2047 pages (7.9 MiB) were in use: destroy regions, or raise the limit, with `ulimit -l`, memlock in /etc/security/limits.conf, or LimitMEMLOCK= of a systemd unit (ENOMEM).");
+}
+
+static void explain_limit_of_regions_names_the_parameter(void **state)
+{
+	struct kshm_explanation why =
+		of_region(ENOSPC, KSHM_EXPLAIN_LIMIT_REGIONS);
+
+	why.used = 1;
+	why.limit = 1;
+	assert_sentence(&why,
+			"The handle has 1 region, and may have at most 1: destroy some, or have root raise /sys/module/kshm/parameters/max_handle_regions (ENOSPC).");
+}
+
+static void explain_no_rights_says_which_there_are(void **state)
+{
+	struct kshm_explanation why = of_region(EINVAL, KSHM_EXPLAIN_NO_RIGHTS);
+
+	why.rights = 0;
+	assert_sentence(&why,
+			"A region without any rights would be of no use: pass KSHM_REGION_READ, KSHM_REGION_WRITE or both (EINVAL).");
+}
+
+static void explain_kind_of_a_region_in_a_raw_control(void **state)
+{
+	struct kshm_explanation why = said_by_kshm(EINVAL, KSHM_EXPLAIN_KIND);
+
+	why.needed = KSHM_OPERAND_REGION;
+	assert_sentence(&why,
+			"The out operand is of kind 2, which the module does not know: make operands with kshm_operand_user(), or update kshm.ko if the kind is newer than it (EINVAL).");
+	why.code = KSHM_CODE(0x8e01, 0x800, KSHM_METHOD_NEITHER,
+			     KSHM_ACCESS_READ);
+	assert_sentence(&why,
+			"The out operand is a part of a region, but control 0x8e016003 of device digest is raw and takes memory by its address only: make the operand with kshm_operand_user() (EINVAL).");
+}
+
+/* Checks that requests and regions have in common. */
+static void explain_region_in_place_of_the_request(void **state)
+{
+	struct kshm_explanation why = of_region(EOPNOTSUPP, KSHM_EXPLAIN_FLAGS);
+
+	why.needed = 0x10;
+	assert_sentence(&why,
+			"The module does not know the rights 0x10 of the region, so it is older than the program: update kshm.ko (EOPNOTSUPP).");
+	why.rights = 0;
+	assert_sentence(&why,
+			"The module does not know the flags 0x10 of the region, so it is older than the program: update kshm.ko (EOPNOTSUPP).");
+	why = of_region(EDQUOT, KSHM_EXPLAIN_LIMIT_USER);
+	why.needed = 1;
+	why.limit = 3;
+	why.used = 3;
+	assert_sentence(&why,
+			"The region needs 1 page (4 KiB), but one user may have at most 3 pages (12 KiB) at a time, of which 3 pages (12 KiB) were in use: destroy regions, or make a smaller one, or have root raise /sys/module/kshm/parameters/max_user_pages (EDQUOT).");
+	why = of_region(ENOMEM, KSHM_EXPLAIN_MEMORY);
+	assert_sentence(&why,
+			"The kernel has no memory for the region: make a smaller region, or free some memory (ENOMEM).");
+	why = of_region(EFAULT, KSHM_EXPLAIN_RANGE);
+	why.addr = 0xfffffffffffff000;
+	assert_sentence(&why,
+			"The region at address 0xfffffffffffff000 wraps around or leaves the memory of user programs: pass the address and length of memory of your own (EFAULT).");
+}
+
+/* What is to be done with a region depends on its rights. */
+static void explain_address_blames_protection_by_rights(void **state)
+{
+	struct kshm_explanation why = of_region(EFAULT, KSHM_EXPLAIN_ADDRESS);
+
+	why.addr = 0x1000;
+	why.mapping = KSHM_MAPPING_ANON;
+	why.prot = KSHM_PROT_READ;
+	assert_sentence(&why,
+			"Address 0x1000 in the region lies in anonymous memory that may only be read, not written: map it with PROT_READ | PROT_WRITE, or create the region with KSHM_REGION_READ alone (EFAULT).");
+	why.prot = 0;
+	assert_sentence(&why,
+			"Address 0x1000 in the region lies in anonymous memory that may be neither read nor written: map it with PROT_READ | PROT_WRITE (EFAULT).");
+	why.rights = KSHM_REGION_READ;
+	assert_sentence(&why,
+			"Address 0x1000 in the region lies in anonymous memory that may be neither read nor written: map it with PROT_READ (EFAULT).");
+}
+
+static void explain_region_without_a_check_says_who_is_older(void **state)
+{
+	struct kshm_explanation why = of_region(ENOTTY, KSHM_EXPLAIN_NONE);
+
+	assert_sentence(&why,
+			"The module kshm is older than the library and has no regions: update kshm.ko (ENOTTY).");
+	why.error = -E2BIG;
+	assert_sentence(&why,
+			"The module kshm refused the region, because the module is older than the program and does not know all that it asks for: update kshm.ko (E2BIG).");
+}
+
 static void explain_unknown_check_tells_to_update_the_library(void **state)
 {
 	struct kshm_explanation why = said_by_kshm(EIO, 4711);
@@ -315,6 +521,9 @@ static void explain_nonsense_is_still_a_sentence(void **state)
 		why.said_by = KSHM_SAID_BY_KSHM;
 		kshm_explain(&why, text, sizeof(text));
 		assert_is_sentence(text);
+		why.about = KSHM_ABOUT_REGION;
+		kshm_explain(&why, text, sizeof(text));
+		assert_is_sentence(text);
 	}
 }
 
@@ -340,6 +549,7 @@ static void explain_cuts_to_the_buffer_and_returns_the_whole_length(void **state
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(explain_success_says_so),
 	cmocka_unit_test(explain_every_check_is_a_sentence_with_errno_and_remedy),
+	cmocka_unit_test(explain_every_check_of_a_region_is_a_sentence_too),
 	cmocka_unit_test(explain_no_two_checks_say_the_same),
 	cmocka_unit_test(explain_no_two_mappings_say_the_same),
 	cmocka_unit_test(explain_flags_shows_the_bits),
@@ -356,6 +566,19 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(explain_limits_in_pages_and_bytes),
 	cmocka_unit_test(explain_memory_shows_how_much),
 	cmocka_unit_test(explain_copy_out_says_that_the_driver_ran),
+	cmocka_unit_test(explain_region_names_the_id),
+	cmocka_unit_test(explain_rights_says_which_are_lacking),
+	cmocka_unit_test(explain_part_shows_where_it_ends),
+	cmocka_unit_test(explain_busy_names_the_flag_that_waits),
+	cmocka_unit_test(explain_join_and_ranges_show_the_numbers),
+	cmocka_unit_test(explain_long_term_says_what_else_will_do),
+	cmocka_unit_test(explain_memlock_shows_numbers_and_where_to_raise_it),
+	cmocka_unit_test(explain_limit_of_regions_names_the_parameter),
+	cmocka_unit_test(explain_no_rights_says_which_there_are),
+	cmocka_unit_test(explain_kind_of_a_region_in_a_raw_control),
+	cmocka_unit_test(explain_region_in_place_of_the_request),
+	cmocka_unit_test(explain_address_blames_protection_by_rights),
+	cmocka_unit_test(explain_region_without_a_check_says_who_is_older),
 	cmocka_unit_test(explain_unknown_check_tells_to_update_the_library),
 	cmocka_unit_test(explain_without_a_check_falls_back_to_the_errno),
 	cmocka_unit_test(explain_driver_shows_needed_and_detail),

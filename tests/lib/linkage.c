@@ -21,15 +21,18 @@ static int with_handle(const char *device)
 	struct kshm_operand user = kshm_operand_user(NULL, 0);
 	struct kshm_device_entry **devices;
 	struct kshm_control_entry **controls;
+	struct kshm_region_info region;
 	struct kshm_explanation why;
 	struct kshm_result result;
+	struct kshm_range range;
 	struct kshm_handle *handle;
 	struct kshm_handle *other;
 	struct kshm_info info;
 	size_t returned;
-	__u32 code;
+	__u32 code, id;
 	int good;
 
+	memset(&range, 0, sizeof(range));
 	if (kshm_open(&handle, device, KSHM_OPEN_READ) < 0)
 		return 0;
 	good = kshm_open_fd(&other, -1) < 0 && kshm_fd(handle) >= 0 &&
@@ -37,7 +40,13 @@ static int with_handle(const char *device)
 	       kshm_info(handle, &info) == 0 &&
 	       kshm_lookup(handle, "nop", KSHM_METHOD_BUFFERED, &code) == 0 &&
 	       kshm_control(handle, code, &none, &user, NULL, &result, &why) == 0 &&
-	       kshm_device_io_control(handle, code, NULL, 0, NULL, 0, &returned) == 0;
+	       kshm_device_io_control(handle, code, NULL, 0, NULL, 0, &returned) == 0 &&
+	       kshm_region_create_ranges(handle, &range, 1, KSHM_REGION_READ, &id, &why) == 0 &&
+	       kshm_region_destroy(handle, id, 0, &why) == 0 &&
+	       kshm_region_create(handle, &none, 1, KSHM_REGION_READ, &id, &why) == 0 &&
+	       kshm_region_query(handle, id, &region, &why) == 0 && region.len == 1;
+	user = kshm_operand_region(id, 1, 0);
+	good = good && kshm_control(handle, code, &user, NULL, NULL, NULL, NULL) == 0;
 	kshm_close(handle);
 	if (kshm_devices(&devices) > 0)
 		kshm_devices_free(devices);

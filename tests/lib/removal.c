@@ -71,6 +71,22 @@ static void lookup_of_a_removed_device_is_enodev(void **state)
 	kshm_close(handle);
 }
 
+static void region_of_a_removed_device_is_enodev_and_says_so(void **state)
+{
+	struct kshm_handle *handle = open_removed();
+	struct kshm_explanation why;
+	char byte = 0, text[512];
+	__u32 id = 4711;
+
+	assert_int_equal(kshm_region_create(handle, &byte, 1, KSHM_REGION_READ,
+					    &id, &why), -ENODEV);
+	assert_int_equal(id, 4711);
+	kshm_explain(&why, text, sizeof(text));
+	assert_string_equal(text,
+			    "Device test-0 was removed while the handle was open: open it again once it is back (ENODEV).");
+	kshm_close(handle);
+}
+
 static void open_of_a_removed_device_is_enoent(void **state)
 {
 	struct kshm_handle *handle = open_removed();
@@ -97,6 +113,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(control_of_a_removed_device_is_enodev_and_says_so),
 	cmocka_unit_test(info_of_a_removed_device_is_enodev),
 	cmocka_unit_test(lookup_of_a_removed_device_is_enodev),
+	cmocka_unit_test(region_of_a_removed_device_is_enodev_and_says_so),
 	cmocka_unit_test(open_of_a_removed_device_is_enoent),
 	cmocka_unit_test(handle_of_a_removed_device_keeps_its_name),
 };

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+/*
+ * kshm - sentences about regions
+ */
+#include "internal.h"
+
+/* "region 7", or "a region" where nobody has told which one. */
+static void add_region(struct kshm_text *text, const struct kshm_explanation *e)
+{
+	if (e->region)
+		kshm_text_add(text, "region %u", e->region);
+	else
+		kshm_text_add(text, "a region");
+}
+
+static void explain_unknown(struct kshm_text *text,
+			    const struct kshm_explanation *e)
+{
+	if (e->operand) {
+		kshm_text_add_operand(text, e);
+		kshm_text_add(text, " is a part of region %llu, which the handle does not have",
+			      e->used);
+	} else {
+		kshm_text_add(text, "the handle has no region %llu", e->used);
+	}
+	kshm_text_add(text,
+		      ": use an id that kshm_region_create() gave for this very handle, and that was not destroyed");
+}
+
+static void explain_rights(struct kshm_text *text,
+			   const struct kshm_explanation *e)
+{
+	static const struct {
+		const char *verb;
+		const char *rights;
+	} lacks[] = {
+		[0] = { "used so", "the rights that it needs" },
+		[KSHM_REGION_READ] = { "read", "KSHM_REGION_READ" },
+		[KSHM_REGION_WRITE] = { "written", "KSHM_REGION_WRITE" },
+		[KSHM_REGION_READ | KSHM_REGION_WRITE] = {
+			"read and written", "KSHM_REGION_READ | KSHM_REGION_WRITE",
+		},
+	};
+	unsigned int which = e->needed & 0x3;
+
+	kshm_text_add_operand(text, e);
+	kshm_text_add(text, " is a part of ");
+	add_region(text, e);
+	kshm_text_add(text,
+		      ", which may not be %s: create the region with %s too",
+		      lacks[which].verb, lacks[which].rights);
+}
+
+static void explain_part(struct kshm_text *text,
+			 const struct kshm_explanation *e)
+{
+	kshm_text_add_operand(text, e);
+	kshm_text_add(text, " is ");
+	kshm_text_add_bytes(text, e->needed);
+	kshm_text_add(text, " from offset %llu on in ", e->used);
+	add_region(text, e);
+	kshm_text_add(text, ", which has ");
+	kshm_text_add_bytes(text, e->limit);
+	kshm_text_add(text, ": keep offset and length inside of the region");
+}
+
+static void explain_busy(struct kshm_text *text,
+			 const struct kshm_explanation *e)
+{
+	add_region(text, e);
+	kshm_text_add(text,
+		      " is used by a request: destroy it when that is over, or with KSHM_REGION_WAIT to wait for that");
+}
+
+static void explain_join(struct kshm_text *text,
+			 const struct kshm_explanation *e)
+{
+	kshm_text_add(text,
+		      "range %llu, counted from 0, does not join those before it at a page boundary: have all ranges but the first begin at one, and all but the last end at one",
+		      e->used);
+}
+
+static void explain_ranges(struct kshm_text *text,
+			   const struct kshm_explanation *e)
+{
+	kshm_text_add(text,
+		      "%llu ranges are more than the %llu that a region can have: make one of those that are neighbours, or several regions",
+		      e->used, e->limit);
+}
+
+/* The mapping serves in every other way. */
+static void explain_long_term(struct kshm_text *text,
+			      const struct kshm_explanation *e)
+{
+	kshm_text_add(text, "address 0x%llx in ", e->addr);
+	kshm_text_add_operand(text, e);
+	kshm_text_add(text, " lies in ");
+	kshm_text_add_memory(text, e);
+	kshm_text_add(text,
+		      " that can be pinned for a call only, not for as long as a region lasts: pass it with each request, or copy it to anonymous memory");
+	if (e->mapping == KSHM_MAPPING_FILE && e->rights & KSHM_REGION_WRITE &&
+	    e->prot & KSHM_PROT_READ)
+		kshm_text_add(text,
+			      ", or create the region with KSHM_REGION_READ alone");
+}
+
+static void explain_memlock(struct kshm_text *text,
+			    const struct kshm_explanation *e)
+{
+	kshm_text_add_operand(text, e);
+	kshm_text_add(text, " needs ");
+	kshm_text_add_pages(text, e->needed, e->page_size);
+	kshm_text_add(text, ", but RLIMIT_MEMLOCK allows the user ");
+	kshm_text_add_pages(text, e->limit, e->page_size);
+	kshm_text_add(text, " of locked memory, of which ");
+	kshm_text_add_pages(text, e->used, e->page_size);
+	kshm_text_add(text,
+		      " were in use: destroy regions, or raise the limit, with `ulimit -l`, memlock in /etc/security/limits.conf, or LimitMEMLOCK= of a systemd unit");
+}
+
+static void explain_limit_regions(struct kshm_text *text,
+				  const struct kshm_explanation *e)
+{
+	kshm_text_add(text,
+		      "the handle has %llu region%s, and may have at most %llu: destroy some, or have root raise /sys/module/kshm/parameters/max_handle_regions",
+		      e->used, e->used == 1 ? "" : "s", e->limit);
+}
+
+static void explain_no_rights(struct kshm_text *text,
+			      const struct kshm_explanation *e)
+{
+	(void)e;
+	kshm_text_add(text,
+		      "a region without any rights would be of no use: pass KSHM_REGION_READ, KSHM_REGION_WRITE or both");
+}
+
+/* Of the checks that are about regions only; NULL for others. */
+kshm_explainer *kshm_region_explainer(__u32 check)
+{
+	static kshm_explainer * const explainers[] = {
+		[KSHM_EXPLAIN_REGION] = explain_unknown,
+		[KSHM_EXPLAIN_RIGHTS] = explain_rights,
+		[KSHM_EXPLAIN_PART] = explain_part,
+		[KSHM_EXPLAIN_BUSY] = explain_busy,
+		[KSHM_EXPLAIN_JOIN] = explain_join,
+		[KSHM_EXPLAIN_RANGES] = explain_ranges,
+		[KSHM_EXPLAIN_LONG_TERM] = explain_long_term,
+		[KSHM_EXPLAIN_MEMLOCK] = explain_memlock,
+		[KSHM_EXPLAIN_LIMIT_REGIONS] = explain_limit_regions,
+		[KSHM_EXPLAIN_NO_RIGHTS] = explain_no_rights,
+	};
+
+	return check < ARRAY_SIZE(explainers) ? explainers[check] : NULL;
+}
