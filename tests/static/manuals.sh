@@ -213,7 +213,7 @@ manuals_have_what_the_module_shows() {
 		while read -r word; do
 			grep -qE "^\.Li $word( |$)" "$page" || echo "$page: no $word of a control's file"
 		done
-	grep -oE '^#define KSHM_IOC_[A-Z]+[[:space:]]+_IO\(' uapi/linux/kshm.h | awk '{ print $2 }' |
+	grep -oE '^#define KSHM_IOC_[A-Z_]+[[:space:]]+_IO\(' uapi/linux/kshm.h | awk '{ print $2 }' |
 		while read -r word; do
 			grep -q "^\.Ss $word:" "$page" || echo "$page: nothing under $word"
 		done
