@@ -191,7 +191,7 @@ static void check_devices(struct doctor *d)
 	kshm_devices_free(devices);
 }
 
-/* Nothing that kshm pins counts; said because everybody expects otherwise. */
+/* Said because everybody expects that what requests pin counts, too. */
 static void check_memlock(struct doctor *d)
 {
 	struct rlimit limit;
@@ -202,7 +202,7 @@ static void check_memlock(struct doctor *d)
 		snprintf(found, sizeof(found), "unlimited");
 	else
 		snprintf(found, sizeof(found),
-			 "%llu bytes; requests do not count against it",
+			 "%llu bytes; regions count against it, requests do not",
 			 (unsigned long long)limit.rlim_cur);
 	add(d, "memlock", true, STATUS_OK, found, "");
 }
