@@ -90,6 +90,7 @@ static void explain_every_check_of_a_region_is_a_sentence_too(void **state)
 		assert_is_sentence(text);
 		assert_non_null(strstr(text, ": "));
 		assert_non_null(strstr(text, " (EBUSY)."));
+		assert_true(!strstr(text, " by check ") == (check <= LAST_CHECK));
 	}
 }
 
