@@ -13,7 +13,7 @@ docs_kernel_doc() {
 	local scripts
 
 	scripts=$(tests/static/linux-scripts)
-	files 'module/*.c' 'module/*.h' 'uapi/linux/*.h' 'lib/kshm.h' | grep -v compat/probes |
+	files 'module/*.c' 'module/*.h' 'uapi/linux/*.h' 'lib/kshm*.h' | grep -v compat/probes |
 		xargs grep -lE '^/\*\*$' | xargs "$scripts/kernel-doc" -Werror -none
 }
 
@@ -93,7 +93,7 @@ docs_porting_names_what_there_is() {
 
 	grep -oE '\bkshm_[a-z0-9_]+\(|\bKSHM_[A-Z0-9_]+' docs/porting-from-windows.md |
 		tr -d '(' | sort -u | while read -r name; do
-		grep -qwE "$name" uapi/linux/*.h lib/kshm.h module/include/linux/kshm_driver.h ||
+		grep -qwE "$name" uapi/linux/*.h lib/kshm*.h module/include/linux/kshm_driver.h ||
 			echo "docs/porting-from-windows.md: no $name"
 	done
 }

@@ -35,8 +35,12 @@ headers_uapi_as_cplusplus() {
 }
 
 headers_library_as_c90_and_cplusplus() {
-	alone kshm.h gcc -xc -std=c90
-	alone kshm.h g++ -xc++ -std=c++98 -Wno-long-long
+	local header
+
+	while read -r header; do
+		alone "${header#lib/}" gcc -xc -std=c90
+		alone "${header#lib/}" g++ -xc++ -std=c++98 -Wno-long-long
+	done < <(files 'lib/kshm*.h')
 }
 
 headers_of_the_example_driver() {

@@ -34,6 +34,7 @@ install_puts_everything_below_prefix() {
 	diff - <(grep -v /man/ "$work/list") <<-END
 		./usr/bin/kshmctl
 		./usr/include/kshm.h
+		./usr/include/kshm_region.h
 		./usr/include/linux/kshm.h
 		./usr/include/linux/kshm_digest.h
 		./usr/include/linux/kshm_null.h

@@ -110,7 +110,7 @@ manuals_have_a_name_for_every_function() {
 manuals_name_no_function_that_is_not_there() {
 	local page
 
-	cat lib/kshm.h module/include/linux/kshm_driver.h >"$work/headers"
+	cat lib/kshm*.h module/include/linux/kshm_driver.h >"$work/headers"
 	functions_of "$work/headers" >"$work/functions"
 	for page in $(pages 1-9); do
 		rendered "$page" >"$work/page"
@@ -128,7 +128,7 @@ structs_of() {
 manuals_show_every_struct_as_it_is() {
 	local file
 
-	for file in lib/kshm.h uapi/linux/kshm.h; do
+	for file in lib/kshm*.h uapi/linux/kshm.h; do
 		# Without comments, and as it is otherwise.
 		cc -w -fpreprocessed -E -P "$file" >"$work/header"
 		structs_of "$work/header"
@@ -147,10 +147,10 @@ constants_of() {
 manuals_have_every_constant() {
 	pages 3-7 | xargs grep -hv '^\.Dt' | grep -oE '\bKSHM_[A-Z0-9_]+\b' >"$work/pages"
 	# For compilers, not for people.
-	constants_of lib/kshm.h uapi/linux/kshm.h | grep -vx KSHM_ADDRESS_ONLY >"$work/headers"
+	constants_of lib/kshm*.h uapi/linux/kshm.h | grep -vx KSHM_ADDRESS_ONLY >"$work/headers"
 	compare "$work/headers" "$work/pages" "in a header only" "" | grep -v '^: ' || true
 	# In a text a family of them ends in an underscore.
-	constants_of lib/kshm.h uapi/linux/*.h >"$work/headers"
+	constants_of lib/kshm*.h uapi/linux/*.h >"$work/headers"
 	compare "$work/headers" "$work/pages" "" "no such constant" |
 		grep -E '^no.*[^_]$' || true
 }
@@ -177,7 +177,7 @@ manuals_have_every_errno_of_the_ioctls() {
 # The comment of the function whose name is given.
 comment_of() {
 	awk -v name="$1" '/^\/\*\*/ { text = "" } { text = text $0 "\n" }
-		/^ \*\// && text ~ "\\* " name "\\(\\) - " { print text; exit }' lib/kshm.h
+		/^ \*\// && text ~ "\\* " name "\\(\\) - " { print text; exit }' lib/kshm*.h
 }
 
 manuals_have_every_errno_of_the_library() {

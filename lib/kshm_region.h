@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * kshm - regions: memory that is pinned once and used by as many requests as wanted
+ *
+ * A part of <kshm.h>, which has what is said of all functions.
+ */
+#ifndef _KSHM_REGION_H
+#define _KSHM_REGION_H
+
+#include "kshm.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * kshm_region_create() - pin memory for many requests
+ * @handle: the handle, through which alone the region is used
+ * @addr: first byte, any alignment
+ * @len: bytes; with 0 the region is empty, and @addr is not looked at
+ * @rights: KSHM_REGION_READ, KSHM_REGION_WRITE or both: what requests may do
+ *	with it. What the caller can only read can be for reading only.
+ * @id: gets the id of the region, which is never 0; untouched on error
+ * @explanation: filled whatever the outcome, or NULL; prepare nothing
+ *
+ * The pages stay pinned, and count against RLIMIT_MEMLOCK, until
+ * kshm_region_destroy(), or until the last process that has the handle closes it.
+ * The memory itself stays the caller's. The region keeps the pages that are there
+ * now: if the memory is unmapped, what is mapped there later is not in the region.
+ *
+ * Return: 0, or a negative errno listed in <linux/kshm.h>, among them
+ * -EFAULT: the memory is not mapped, not readable or not writable as @rights
+ *	demand, or cannot be pinned for longer than a call;
+ * -EINVAL: @rights is 0;
+ * -EOPNOTSUPP: the module does not know all of @rights;
+ * -ENOTTY: the module is older and has no regions;
+ * -ENOMEM: RLIMIT_MEMLOCK would be exceeded, or the kernel is out of memory;
+ * -EDQUOT: a limit of kshm on pinned pages would be exceeded;
+ * -ENOSPC: the handle has as many regions as it may;
+ * -EINTR or -ENODEV.
+ * Since: 0.1
+ */
+int kshm_region_create(const struct kshm_handle *handle, const void *addr,
+		       size_t len, unsigned int rights, __u32 *id,
+		       struct kshm_explanation *explanation)
+	KSHM_ADDRESS_ONLY(2);
+
+/**
+ * kshm_region_create_ranges() - the same for memory in several places
+ * @handle: as in kshm_region_create()
+ * @ranges: the places, one after the other the bytes of the region
+ * @nr: how many there are, at most KSHM_REGION_MAX_RANGES
+ * @rights: as in kshm_region_create()
+ * @id: as in kshm_region_create()
+ * @explanation: as in kshm_region_create()
+ *
+ * All but the first begin at a page boundary, and all but the last end at one.
+ * Those of no bytes are skipped.
+ *
+ * Return: as kshm_region_create(), and
+ * -EINVAL: the ranges do not join like that, or are too many.
+ * Since: 0.1
+ */
+int kshm_region_create_ranges(const struct kshm_handle *handle,
+			      const struct kshm_range *ranges, size_t nr,
+			      unsigned int rights, __u32 *id,
+			      struct kshm_explanation *explanation);
+
+/**
+ * struct kshm_region_info - a region
+ * @rights: KSHM_REGION_* bits
+ * @uses: requests that use it now
+ * @len: bytes
+ * @pages: pages pinned and charged
+ * @extents: contiguous parts that they make up
+ * @reserved: zero
+ */
+struct kshm_region_info {
+	__u32 rights;
+	__u32 uses;
+	__u64 len;
+	__u64 pages;
+	__u64 extents;
+	__u64 reserved[4];
+};
+
+/**
+ * kshm_region_query() - ask what a region is
+ * @handle: the handle
+ * @id: of the region
+ * @info: filled on success, untouched on error; prepare nothing
+ * @explanation: filled whatever the outcome, or NULL; prepare nothing
+ *
+ * Return: 0, or -ENOENT if the handle has no such region, or -ENOTTY if the
+ * module is older and has none at all.
+ * Since: 0.1
+ */
+int kshm_region_query(const struct kshm_handle *handle, __u32 id,
+		      struct kshm_region_info *info,
+		      struct kshm_explanation *explanation);
+
+/**
+ * kshm_region_destroy() - unpin the memory of a region and forget it
+ * @handle: the handle
+ * @id: of the region
+ * @flags: 0, or KSHM_REGION_WAIT to wait for the requests that use it. No others
+ *	find it from then on.
+ * @explanation: filled whatever the outcome, or NULL; prepare nothing
+ *
+ * On success the pages are unpinned, and their charge is gone. The id can
+ * come again, for another region, but not soon.
+ *
+ * Return: 0, or
+ * -ENOENT: the handle has no such region;
+ * -EBUSY: a request uses it, and @flags is 0;
+ * -EOPNOTSUPP: the module does not know all of @flags;
+ * -ENOTTY: the module is older and has no regions;
+ * -EINTR: the caller is being killed; the region goes with its last request.
+ * Since: 0.1
+ */
+int kshm_region_destroy(const struct kshm_handle *handle, __u32 id,
+			unsigned int flags,
+			struct kshm_explanation *explanation);
+
+/**
+ * kshm_operand_region() - an operand that is a part of a region
+ * @id: of the region, of the handle that the request is sent through
+ * @offset: of the first byte in the region
+ * @len: bytes. The region needs KSHM_REGION_READ for in and for data of a
+ *	to-driver control, KSHM_REGION_WRITE for out and for data of a from-driver
+ *	one. Raw controls take no regions.
+ *
+ * Return: the operand.
+ * Since: 0.1
+ */
+struct kshm_operand kshm_operand_region(__u32 id, __u64 offset, __u64 len);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* _KSHM_REGION_H */
