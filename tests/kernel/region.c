@@ -273,6 +273,27 @@ static void region_as_in_and_out(void **state)
 	buffer_free(&b);
 }
 
+/* Longer than a batch. */
+static void region_as_long_in_and_out(void **state)
+{
+	const size_t len = (5 << 20) + 3;
+	struct buffer b = buffer_make(BUFFER_ANON, len);
+	struct kshm_ioc_control arg = request(KSHM_TEST_FILL_COPIED);
+	int fd = device_open("test", O_RDWR);
+	__u32 id = region_make(fd, b.data, len, READ_WRITE);
+
+	arg.out = region_operand(id, 0, len);
+	control(fd, &arg);
+	assert_true(has_pattern(b.data, len, 0));
+	arg = request(KSHM_TEST_CHECK_COPIED);
+	arg.in = region_operand(id, 0, len);
+	control(fd, &arg);
+	b.data[len - 1] ^= 1;
+	control_status(fd, &arg, -EIO);
+	close(fd);
+	buffer_free(&b);
+}
+
 /* Raw operands stay where the caller has them. */
 static void region_is_no_raw_operand(void **state)
 {
@@ -586,6 +607,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(region_of_pages_in_any_order),
 	cmocka_unit_test(region_of_extents_of_any_size),
 	cmocka_unit_test(region_as_in_and_out),
+	cmocka_unit_test(region_as_long_in_and_out),
 	cmocka_unit_test(region_is_no_raw_operand),
 	cmocka_unit_test(region_parts_outside_of_it),
 	cmocka_unit_test(region_rights),

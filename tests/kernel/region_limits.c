@@ -205,6 +205,9 @@ static void bounded_by(const char *name, __u32 check)
 	assert_int_equal(why.used, 10);
 	parameter_set(name, before);
 	assert_int_equal(make(fd, b.data, 20, &id, &why), 0);
+	/* More than can be counted, far from any memory. */
+	assert_int_equal(make(fd, (void *)4096, (1UL << 31) + 1, &id, &why), -EDQUOT);
+	assert_int_equal(why.check, KSHM_EXPLAIN_LIMIT_USER);
 	close(fd);
 	buffer_free(&b);
 }

@@ -288,18 +288,30 @@ static void prepare_digest_mapped(void)
 	prepare_digest_of(KSHM_DIGEST_MAPPED(KSHM_DIGEST_SHA256));
 }
 
-static void prepare_sioctl(void)
+static void prepare_sioctl_of(__u32 code)
 {
-	arg = request(KSHM_SIOCTL_METHOD_IN_DIRECT);
+	arg = request(code);
 	arg.in = user_operand("a", 2);
 	arg.data = user_operand(memory, len);
+}
+
+static void prepare_sioctl(void)
+{
+	prepare_sioctl_of(KSHM_SIOCTL_METHOD_IN_DIRECT);
+}
+
+static void prepare_sioctl_from_driver(void)
+{
+	prepare_sioctl_of(KSHM_SIOCTL_METHOD_OUT_DIRECT);
 }
 
 /* The memory as a region, destroyed again after @call. */
 static int call_region(int (*call)(__u32 id))
 {
-	struct kshm_range range = { to_u64(memory), len };
-	struct kshm_ioc_region_create create = region_request(&range, 1, READ_WRITE);
+	const struct kshm_range ranges[] = {
+		{ to_u64(memory), len / 2 }, { to_u64(memory + len / 2), len / 2 },
+	};
+	struct kshm_ioc_region_create create = region_request(ranges, 2, READ_WRITE);
 	int ret = region_try(fd, &create), end;
 
 	if (ret)
@@ -416,6 +428,15 @@ SWEEP(sioctl) = {
 	.device = "sioctl", .prepare = prepare_sioctl,
 };
 
+SWEEP(sioctl_from_driver) = {
+	.device = "sioctl", .prepare = prepare_sioctl_from_driver,
+};
+
+SWEEP(region_of_a_new_user) = {
+	.device = "test", .user = 4321, .prepare = prepare_from_driver_mapped,
+	.call = call_fill_region, .check = check_pattern,
+};
+
 SWEEP(region) = {
 	.device = "test", .prepare = prepare_from_driver_mapped,
 	.call = call_fill_region, .check = check_pattern,
@@ -450,6 +471,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_digest),
 	cmocka_unit_test(sweep_digest_mapped),
 	cmocka_unit_test(sweep_sioctl),
+	cmocka_unit_test(sweep_sioctl_from_driver),
+	cmocka_unit_test(sweep_region_of_a_new_user),
 	cmocka_unit_test(sweep_region),
 	cmocka_unit_test(sweep_region_copied),
 	cmocka_unit_test(sweep_a_part_of_a_region),
