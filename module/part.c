@@ -64,7 +64,6 @@ static int get(struct kshm_request *req, u32 operand)
 {
 	const struct kshm_operand *op = operand_of(req, operand);
 
-	req->holds[operand] = NULL;
 	if (op->kind != KSHM_OPERAND_REGION)
 		return 0;
 	/* Raw ones stay where the caller has them. */
