@@ -3,13 +3,13 @@
  * kshm - tests of what the module says about itself
  */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <kshm.h>
 #include "harness.h"
 #include "leak.h"
+#include "parameter.h"
 
 static void get_info(const char *device, struct kshm_info *info)
 {
@@ -19,20 +19,6 @@ static void get_info(const char *device, struct kshm_info *info)
 	assert_int_equal(kshm_open(&handle, device, KSHM_OPEN_READ), 0);
 	assert_int_equal(kshm_info(handle, info), 0);
 	kshm_close(handle);
-}
-
-static __u64 parameter(const char *name)
-{
-	unsigned long long value;
-	char path[128];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/sys/module/kshm/parameters/%s", name);
-	file = fopen(path, "r");
-	assert_non_null(file);
-	assert_int_equal(fscanf(file, "%llu", &value), 1);
-	fclose(file);
-	return value;
 }
 
 static void info_identifies_module_and_device(void **state)
@@ -61,9 +47,9 @@ static void info_limits_are_the_modules_parameters(void **state)
 	struct kshm_info info;
 
 	get_info("null", &info);
-	assert_true(info.max_request_pages == parameter("max_request_pages"));
-	assert_true(info.max_user_pages == parameter("max_user_pages"));
-	assert_true(info.max_system_pages == parameter("max_system_pages"));
+	assert_true(info.max_request_pages == parameter_get("max_request_pages"));
+	assert_true(info.max_user_pages == parameter_get("max_user_pages"));
+	assert_true(info.max_system_pages == parameter_get("max_system_pages"));
 	assert_true(info.max_copied >= 32 << 20);
 }
 

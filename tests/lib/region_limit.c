@@ -5,33 +5,13 @@
  * Needs root, who alone may change that.
  */
 #include <errno.h>
-#include <stdio.h>
 
 #include <kshm.h>
 #include "harness.h"
 #include "leak.h"
+#include "parameter.h"
 
-#define PARAMETER	"/sys/module/kshm/parameters/max_handle_regions"
-
-static unsigned int get_limit(void)
-{
-	FILE *file = fopen(PARAMETER, "re");
-	unsigned int limit;
-
-	assert_non_null(file);
-	assert_int_equal(fscanf(file, "%u", &limit), 1);
-	fclose(file);
-	return limit;
-}
-
-static void set_limit(unsigned int limit)
-{
-	FILE *file = fopen(PARAMETER, "we");
-
-	assert_non_null(file);
-	assert_true(fprintf(file, "%u", limit) > 0);
-	assert_int_equal(fclose(file), 0);
-}
+#define LIMIT	"max_handle_regions"
 
 static int create(struct kshm_handle *handle, __u32 *id,
 		  struct kshm_explanation *why)
@@ -41,7 +21,7 @@ static int create(struct kshm_handle *handle, __u32 *id,
 
 static void region_above_the_regions_of_a_handle_is_enospc(void **state)
 {
-	unsigned int before = get_limit();
+	unsigned long before = parameter_get(LIMIT);
 	struct kshm_handle *handle, *other;
 	struct kshm_explanation why;
 	int made, refused, another;
@@ -50,11 +30,11 @@ static void region_above_the_regions_of_a_handle_is_enospc(void **state)
 
 	assert_int_equal(kshm_open(&handle, "test", KSHM_OPEN_READ), 0);
 	assert_int_equal(kshm_open(&other, "test", KSHM_OPEN_READ), 0);
-	set_limit(1);
+	parameter_set(LIMIT, 1);
 	made = create(handle, &id, NULL);
 	refused = create(handle, &next, &why);
 	another = create(other, &next, NULL);
-	set_limit(before);
+	parameter_set(LIMIT, before);
 	assert_int_equal(made, 0);
 	assert_int_equal(refused, -ENOSPC);
 	assert_int_equal(another, 0);
@@ -63,10 +43,10 @@ static void region_above_the_regions_of_a_handle_is_enospc(void **state)
 	assert_string_equal(text,
 			    "The handle has 1 region, and may have at most 1: destroy some, or have root raise /sys/module/kshm/parameters/max_handle_regions (ENOSPC).");
 	/* Nor is one counted that was refused, or destroyed. */
-	set_limit(1);
+	parameter_set(LIMIT, 1);
 	made = kshm_region_destroy(handle, id, 0, NULL);
 	another = create(handle, &id, NULL);
-	set_limit(before);
+	parameter_set(LIMIT, before);
 	assert_int_equal(made, 0);
 	assert_int_equal(another, 0);
 	kshm_close(other);
