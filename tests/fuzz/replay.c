@@ -35,11 +35,12 @@ static void replay(void **state)
 	}
 }
 
+static struct CMUnitTest *tests;
+
 int main(int argc, char **argv)
 {
 	bool lists = argc == 2 && !strcmp(argv[1], "--list");
 	struct harness harness = { };
-	struct CMUnitTest *tests;
 	glob_t files;
 	int ret;
 

@@ -29,7 +29,7 @@ static int with_handle(const char *device)
 	struct kshm_handle *other;
 	struct kshm_info info;
 	size_t returned;
-	__u32 code, id;
+	__u32 code, id = 0;
 	int good;
 
 	memset(&range, 0, sizeof(range));
