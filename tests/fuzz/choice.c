@@ -105,6 +105,45 @@ static __u64 choose_address(const struct program *program)
 	return mapping->v[MAP_AT] + page * PAGE + ONE_OF(offsets);
 }
 
+/* One that a region-create of the program fills in, or about any. */
+static __u64 choose_slot(const struct program *program)
+{
+	unsigned int i = program->nr_ops;
+	__u64 slot = SLOT0 + chance(SLOTS);
+
+	while (i-- && percent(95)) {
+		if (program->ops[i].type != OP_REGION_CREATE)
+			continue;
+		slot = SLOT0 + program->ops[i].v[SLOT];
+		if (percent(60))
+			break;
+	}
+	return slot;
+}
+
+static __u64 choose_id(const struct program *program)
+{
+	static const __u64 odd[] = { 0, 1, 1, 2, 3, 4, 1ull << 31, ~0u };
+
+	return percent(85) ? choose_slot(program) : ONE_OF(odd);
+}
+
+static __u64 choose_ranges(void)
+{
+	static const __u64 odd[] = {
+		0, NR_RANGES + 1, 16, KSHM_REGION_MAX_RANGES, KSHM_REGION_MAX_RANGES + 1, ~0u,
+	};
+
+	return percent(85) ? 1 + chance(NR_RANGES) : ONE_OF(odd);
+}
+
+static __u64 choose_rights(void)
+{
+	static const __u64 usual[] = { 3, 3, 3, KSHM_REGION_READ, KSHM_REGION_WRITE };
+
+	return percent(95) ? ONE_OF(usual) : percent(50) ? 0 : 1ull << chance(32);
+}
+
 static __u64 choose_half_word(void)
 {
 	switch (chance(6)) {
@@ -185,7 +224,7 @@ __u64 choose_value(const struct program *program, enum value_type type)
 	case VALUE_SIZE:
 		return percent(50) ? chance(256) : (__u32)choose_length();
 	case VALUE_ZERO:
-		return percent(80) ? 0 : 1ull << chance(32);
+		return percent(80) ? 0 : percent(30) ? 1 : 1ull << chance(32);
 	case VALUE_KIND:
 		return percent(90) ? chance(3) : chance(1ull << 32);
 	case VALUE_ADDRESS:
@@ -202,9 +241,53 @@ __u64 choose_value(const struct program *program, enum value_type type)
 		return choose_word(program);
 	case VALUE_BYTE:
 		return percent(50) ? 0 : chance(256);
+	case VALUE_SLOT:
+		return chance(SLOTS);
+	case VALUE_REGION:
+		return choose_id(program);
+	case VALUE_RIGHTS:
+		return choose_rights();
+	case VALUE_RANGES:
+		return choose_ranges();
 	default:
 		return chance(2);
 	}
+}
+
+/* The last region-create of a handle, or one before it, or NULL. */
+static const struct op *find_create(const struct program *program, __u64 handle)
+{
+	const struct op *create = NULL;
+	unsigned int i = program->nr_ops;
+
+	while (i--) {
+		if (program->ops[i].type != OP_REGION_CREATE || program->ops[i].v[HANDLE] != handle)
+			continue;
+		if (!create || percent(40))
+			create = &program->ops[i];
+	}
+	return create;
+}
+
+/* Makes an operand a part of a region: anywhere in it, or at its end, or a bit beyond. */
+static void choose_part(const struct program *program, __u64 handle, __u64 *v,
+			bool of_any_length)
+{
+	const struct op *create = find_create(program, handle);
+	__u64 len;
+
+	v[KIND] = KSHM_OPERAND_REGION;
+	v[OP_ID] = create && percent(95) ? SLOT0 + create->v[SLOT] : choose_id(program);
+	len = create ? ranges_len(create) : choose_length();
+	if (len > 64 * PAGE)
+		len = 64 * PAGE;
+	if (of_any_length && percent(40))
+		v[LEN] = percent(50) ? len : chance(len + 1);
+	v[ADDR] = len < v[LEN] || percent(40) ? 0 : len - v[LEN];
+	if (v[ADDR] && percent(70))
+		v[ADDR] = chance(v[ADDR]);
+	else if (percent(5))
+		v[ADDR] += percent(50) ? 1 : choose_length();
 }
 
 static void choose_operand(const struct program *program, __u64 *v, __u64 min,
@@ -224,6 +307,7 @@ static void choose_operand(const struct program *program, __u64 *v, __u64 min,
 	if (percent(4))
 		v[LEN] = percent(50) ? max + 1 : min - 1;
 	v[KIND] = KSHM_OPERAND_USER;
+	v[OP_ID] = 0;
 	v[ADDR] = choose_address(program);
 	/* Absent, or empty. */
 	if (!v[LEN] && percent(50))
@@ -250,16 +334,72 @@ static const struct control *control_of(enum device device)
 	return control;
 }
 
+__u64 choose_handle(const struct program *program)
+{
+	unsigned int i = program->nr_ops;
+
+	while (i--)
+		if (program->ops[i].type == OP_REGION_CREATE && percent(60))
+			return program->ops[i].v[HANDLE];
+	return choose_value(program, VALUE_HANDLE);
+}
+
 void choose_control(const struct program *program, struct op *op)
 {
 	const struct control *control = control_of(device_of(program, op->v[HANDLE]));
-	unsigned int i;
+	unsigned int parts = find_create(program, op->v[HANDLE]) ? 50 : 2, i;
 
 	op->v[CODE] = control->code;
-	for (i = 0; i < 3; i++)
-		choose_operand(program, &op->v[IN + i * (OUT - IN)], control->bounds[i].min,
-			       control->bounds[i].max);
+	if (KSHM_CODE_METHOD(control->code) == KSHM_METHOD_NEITHER)
+		parts = 2;
+	for (i = 0; i < 3; i++) {
+		__u64 min = control->bounds[i].min, max = control->bounds[i].max;
+		__u64 *v = &op->v[IN + i * (OUT - IN)];
+
+		choose_operand(program, v, min, max);
+		if (max && percent(parts))
+			choose_part(program, op->v[HANDLE], v, min != max);
+	}
 	for (i = 0; i < NR_WORDS && percent(80); i++)
 		op->v[WORDS + i] = choose_word(program);
 	op->v[LOOK] = percent(50);
+}
+
+/* Whole pages of a mapping, which may be one too many. */
+static void choose_range(const struct program *program, __u64 *v)
+{
+	const struct op *mapping = choose_mapping(program);
+	__u64 pages, first;
+
+	if (!mapping || percent(4)) {
+		v[RANGE_ADDR] = choose_address(program);
+		v[RANGE_LEN] = choose_length();
+		return;
+	}
+	pages = mapping->v[MAP_PAGES];
+	first = percent(60) ? 0 : chance(pages);
+	pages -= first;
+	v[RANGE_ADDR] = mapping->v[MAP_AT] + first * PAGE;
+	v[RANGE_LEN] = PAGE * (percent(60) ? pages : 1 + chance(pages + percent(10)));
+}
+
+void choose_region(const struct program *program, struct op *op)
+{
+	unsigned int i;
+	__u64 *v, cut;
+
+	op->v[RANGES] = percent(60) ? 1 : choose_ranges();
+	for (i = 0; i < NR_RANGES && i < op->v[RANGES]; i++)
+		choose_range(program, &op->v[RANGE0 + 2 * i]);
+	/* Only the first begins within a page, and only the last ends there. */
+	v = &op->v[RANGE0];
+	if (percent(60)) {
+		cut = choose_length() % PAGE;
+		v[RANGE_ADDR] += cut;
+		v[RANGE_LEN] -= cut;
+	}
+	v = &op->v[RANGE0 + 2 * (i ? i - 1 : 0)];
+	if (op->v[RANGES] <= NR_RANGES && percent(60))
+		v[RANGE_LEN] -= choose_length() % PAGE;
+	op->v[RIGHTS] = choose_rights();
 }

@@ -19,7 +19,13 @@ bool percent(unsigned int percent);
 /* A value for one of an operation in a program. */
 __u64 choose_value(const struct program *program, enum value_type type);
 
+/* A handle for a command: one that the program makes regions with, if it does. */
+__u64 choose_handle(const struct program *program);
+
 /* Gives a control operation a code of its handle's device, and operands for that. */
 void choose_control(const struct program *program, struct op *op);
+
+/* Gives a region-create ranges that can be pinned, most of them. */
+void choose_region(const struct program *program, struct op *op);
 
 #endif /* FUZZ_CHOICE_H */

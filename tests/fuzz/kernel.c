@@ -25,6 +25,7 @@ static struct {
 	{ .path = PARAMETERS "max_request_pages", .value = MAX_REQUEST_PAGES },
 	{ .path = PARAMETERS "max_user_pages", .value = MAX_USER_PAGES },
 	{ .path = PARAMETERS "max_system_pages", .value = MAX_SYSTEM_PAGES },
+	{ .path = PARAMETERS "max_handle_regions", .value = MAX_HANDLE_REGIONS },
 };
 
 #define NR_LIMITS	(sizeof(limits) / sizeof(*limits))

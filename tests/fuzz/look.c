@@ -9,13 +9,14 @@
 #include <string.h>
 
 #include "finding.h"
+#include "known.h"
 #include "kshm_test.h"
 #include "look.h"
 #include "memory.h"
 
 #define MOST	(64ull << 10)		/* of an operand; more is not looked at */
 #define PAGE	4096ull
-#define ROOM	(MOST + 2 * PAGE)
+#define ROOM	(MOST + 2 * PAGE)	/* pieces that join are no more */
 
 static unsigned char before[3][ROOM], now[ROOM];
 static const char * const names[] = { "in", "out", "data" };
@@ -25,49 +26,78 @@ static const __u64 *operand(const struct op *op, unsigned int which)
 	return &op->v[IN + which * (OUT - IN)];
 }
 
-static __u64 first(const __u64 *v)
+/* What joins at page boundaries in between is whole pages there. */
+static bool find_place(const struct op *op, const __u64 *v, struct place *place)
 {
-	return v[ADDR] & -PAGE;
+	unsigned int i;
+
+	*place = (struct place){ };
+	if (!v[LEN])
+		return true;
+	if (v[KIND] == KSHM_OPERAND_REGION && !known_is_sure(op->v[HANDLE]))
+		return false;
+	place->nr = known_pieces(op->v[HANDLE], v, place->pages);
+	for (i = 0; i < place->nr; i++) {
+		unsigned long at = (unsigned long)place->pages[i].iov_base;
+		size_t offset = at % PAGE;
+
+		place->offset += offset;
+		place->pages[i].iov_base = (void *)(at - offset);
+		place->pages[i].iov_len = (place->pages[i].iov_len + offset + PAGE - 1) & -PAGE;
+		place->room += place->pages[i].iov_len;
+	}
+	return place->nr;
 }
 
-/* The whole pages that an operand touches, for what is beside it there. */
-static __u64 room(const __u64 *v)
+/* Whether one byte is in two places, or twice in one. */
+static bool overlap(const struct place *a, const struct place *b)
 {
-	return v[LEN] ? ((v[ADDR] + v[LEN] + PAGE - 1) & -PAGE) - first(v) : 0;
+	unsigned int i, j;
+
+	for (i = 0; i < a->nr; i++)
+		for (j = 0; j < b->nr; j++) {
+			const char *one = a->pages[i].iov_base, *other = b->pages[j].iov_base;
+
+			if (a == b && i == j)
+				continue;
+			if (one < other + b->pages[j].iov_len && other < one + a->pages[i].iov_len)
+				return true;
+		}
+	return false;
 }
 
-static bool can_look(const struct op *op)
+static bool can_look(struct look *look)
 {
+	const struct op *op = look->op;
 	unsigned int i, j;
 
 	if (!op->v[LOOK] || op->v[AT] != OWN || op->v[EXPLAIN] != OWN)
 		return false;
 	for (i = 0; i < 3; i++) {
-		const __u64 *v = operand(op, i);
-
-		if (v[LEN] > MOST || (v[LEN] && !memory_is_area(v[ADDR], v[LEN])))
+		if (operand(op, i)[LEN] > MOST ||
+		    !find_place(op, operand(op, i), &look->places[i]))
 			return false;
-		for (j = 0; j < i; j++) {
-			const __u64 *other = operand(op, j);
-
-			if (room(v) && room(other) && first(v) < first(other) + room(other) &&
-			    first(other) < first(v) + room(v))
+		for (j = 0; j <= i; j++)
+			if (overlap(&look->places[i], &look->places[j]))
 				return false;
-		}
 	}
 	return true;
+}
+
+static size_t gather(const struct look *look, unsigned int which, unsigned char *to)
+{
+	const struct place *place = &look->places[which];
+
+	return place->nr ? memory_gather(to, place->pages, place->nr) : 0;
 }
 
 void look_before(struct look *look)
 {
 	unsigned int i;
 
-	look->taken = can_look(look->op);
-	for (i = 0; look->taken && i < 3; i++) {
-		const __u64 *v = operand(look->op, i);
-
-		look->got[i] = memory_read(before[i], first(v), room(v));
-	}
+	look->taken = can_look(look);
+	for (i = 0; look->taken && i < 3; i++)
+		look->got[i] = gather(look, i, before[i]);
 }
 
 /* Bytes of an operand that may have been written. */
@@ -94,8 +124,7 @@ static __u64 may_change(const struct look *look, unsigned int which,
 static void compare(const struct look *look, unsigned int which, size_t got,
 		    const struct kshm_ioc_control *arg)
 {
-	const __u64 *v = operand(look->op, which);
-	__u64 from = v[ADDR] - first(v);
+	__u64 from = look->places[which].offset;
 	__u64 to = from + may_change(look, which, arg);
 	__u64 i;
 
@@ -109,8 +138,7 @@ static void compare(const struct look *look, unsigned int which, size_t got,
 
 static __u32 seed_of(const struct look *look)
 {
-	const __u64 *v = operand(look->op, 0);
-	const unsigned char *in = before[0] + v[ADDR] % PAGE;
+	const unsigned char *in = before[0] + look->places[0].offset;
 	struct kshm_test_work work;
 
 	memcpy(&work, in, sizeof(work));
@@ -131,7 +159,7 @@ static void check_bytes(const struct look *look, unsigned int which,
 			const struct kshm_ioc_control *arg)
 {
 	const __u64 *v = operand(look->op, which);
-	const unsigned char *bytes = now + v[ADDR] % PAGE;
+	const unsigned char *bytes = now + look->places[which].offset;
 	__u64 i;
 
 	switch (arg->code) {
@@ -157,13 +185,15 @@ static void check_bytes(const struct look *look, unsigned int which,
 
 static void check_count(const struct look *look, const struct kshm_ioc_control *arg)
 {
-	const __u64 *data = operand(look->op, 2);
+	const struct place *out = &look->places[1], *data = &look->places[2];
 	struct kshm_test_place place;
 
-	if (arg->code != KSHM_TEST_CHECK || look->got[2] < room(data))
+	if (arg->code != KSHM_TEST_CHECK || look->got[2] < data->room ||
+	    gather(look, 1, now) < out->room)
 		return;
-	if (memory_read(&place, arg->out.addr, sizeof(place)) == sizeof(place) &&
-	    place.wrong != count_wrong(before[2] + data[ADDR] % PAGE, data[LEN], seed_of(look)))
+	memcpy(&place, now + out->offset, sizeof(place));
+	if (place.wrong != count_wrong(before[2] + data->offset, operand(look->op, 2)[LEN],
+				       seed_of(look)))
 		found("check: the driver saw other bytes than there are");
 }
 
@@ -176,11 +206,10 @@ void look_after(const struct look *look, const struct kshm_ioc_control *arg,
 	if (!look->taken)
 		return;
 	for (i = 0; i < 3; i++) {
-		const __u64 *v = operand(look->op, i);
-		size_t got = memory_read(now, first(v), room(v));
+		size_t got = gather(look, i, now);
 
 		compare(look, i, got, arg);
-		if (done && got == room(v))
+		if (done && got == look->places[i].room)
 			check_bytes(look, i, arg);
 	}
 	if (done)

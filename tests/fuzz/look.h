@@ -5,19 +5,37 @@
 #ifndef FUZZ_LOOK_H
 #define FUZZ_LOOK_H
 
+#include <sys/uio.h>
+
 #include <linux/kshm.h>
 
 #include "program.h"
 
 /**
+ * struct place - where the bytes of an operand are, and what is beside them
+ * @pages: the whole pages that they touch, in order
+ * @nr: of @pages; 0 for an empty operand
+ * @offset: of the first byte
+ * @room: bytes of all pages
+ */
+struct place {
+	struct iovec pages[NR_RANGES];
+	unsigned int nr;
+	size_t offset;
+	size_t room;
+};
+
+/**
  * struct look - what there was to see before the call
  * @op: the control operation
  * @taken: there is something to compare with
- * @got: bytes that could be read, of the pages of each operand
+ * @places: of the operands
+ * @got: bytes that could be read there
  */
 struct look {
 	const struct op *op;
 	bool taken;
+	struct place places[3];
 	size_t got[3];
 };
 

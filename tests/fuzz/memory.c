@@ -10,10 +10,10 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
 #include <linux/userfaultfd.h>
 
+#include "known.h"
 #include "memory.h"
 
 #define MAX_FDS		MAX_OPS
@@ -131,6 +131,7 @@ void memory_map(const struct op *op)
 		if (fd == -1)
 			return;
 	}
+	known_lose(at, len);
 	data = mmap((void *)at, len, memory_prot(op->v[MAP_PROT]), flags | MAP_FIXED, fd,
 		    fd == disk_file ? at - AREA_BASE : 0);
 	if (data == MAP_FAILED)
@@ -155,21 +156,44 @@ void memory_reset(void)
 	nr_fds = 0;
 }
 
-/* The kernel touches it, so that what is not mapped is an error and no signal. */
-size_t memory_read(void *to, __u64 from, size_t len)
+static size_t total(const struct iovec *pieces, unsigned int nr)
 {
-	struct iovec here = { to, len }, there = { (void *)from, len };
-	ssize_t got = process_vm_readv(getpid(), &here, 1, &there, 1, 0);
+	size_t sum = 0;
+
+	while (nr--)
+		sum += pieces[nr].iov_len;
+	return sum;
+}
+
+/* The kernel touches it, so that what is not mapped is an error and no signal. */
+size_t memory_gather(void *to, const struct iovec *pieces, unsigned int nr)
+{
+	struct iovec here = { to, total(pieces, nr) };
+	ssize_t got = process_vm_readv(getpid(), &here, 1, pieces, nr, 0);
 
 	return got < 0 ? 0 : got;
 }
 
-size_t memory_write(__u64 to, const void *from, size_t len)
+size_t memory_scatter(const struct iovec *pieces, unsigned int nr, const void *from, size_t len)
 {
-	struct iovec here = { (void *)from, len }, there = { (void *)to, len };
-	ssize_t got = process_vm_writev(getpid(), &here, 1, &there, 1, 0);
+	struct iovec here = { (void *)from, len };
+	ssize_t got = process_vm_writev(getpid(), &here, 1, pieces, nr, 0);
 
 	return got < 0 ? 0 : got;
+}
+
+size_t memory_read(void *to, __u64 from, size_t len)
+{
+	struct iovec there = { (void *)from, len };
+
+	return memory_gather(to, &there, 1);
+}
+
+size_t memory_write(__u64 to, const void *from, size_t len)
+{
+	struct iovec there = { (void *)to, len };
+
+	return memory_scatter(&there, 1, from, len);
 }
 
 __u64 memory_vvar(void)

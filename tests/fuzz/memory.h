@@ -6,6 +6,7 @@
 #define FUZZ_MEMORY_H
 
 #include <stddef.h>
+#include <sys/uio.h>
 
 #include "program.h"
 
@@ -27,6 +28,10 @@ bool memory_is_area(__u64 address, __u64 len);
  */
 size_t memory_read(void *to, __u64 from, size_t len);
 size_t memory_write(__u64 to, const void *from, size_t len);
+
+/* The same with memory in several pieces. */
+size_t memory_gather(void *to, const struct iovec *pieces, unsigned int nr);
+size_t memory_scatter(const struct iovec *pieces, unsigned int nr, const void *from, size_t len);
 
 /* The address of vvar. */
 __u64 memory_vvar(void);

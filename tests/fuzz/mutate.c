@@ -12,7 +12,8 @@ static const struct {
 	enum op_type type;
 	unsigned int weight;
 } weights[] = {
-	{ OP_CONTROL, 56 }, { OP_MAP, 12 }, { OP_FILL, 5 }, { OP_OPEN, 4 }, { OP_UNMAP, 4 },
+	{ OP_CONTROL, 44 }, { OP_MAP, 12 }, { OP_FILL, 5 }, { OP_OPEN, 4 }, { OP_UNMAP, 4 },
+	{ OP_REGION_CREATE, 7 }, { OP_REGION_DESTROY, 3 }, { OP_REGION_QUERY, 2 },
 	{ OP_DONTNEED, 4 }, { OP_PROTECT, 4 }, { OP_INFO, 3 }, { OP_CLOSE, 2 },
 	{ OP_IOCTL, 2 }, { OP_READ, 1 }, { OP_WRITE, 1 }, { OP_POLL, 1 }, { OP_MMAP, 1 },
 };
@@ -31,13 +32,21 @@ static enum op_type choose_type(void)
 	return weights[i].type;
 }
 
+static unsigned int count(const struct program *program, enum op_type type)
+{
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < program->nr_ops; i++)
+		nr += program->ops[i].type == type;
+	return nr;
+}
+
 /* Each of a program's mappings has a place of its own, most of them. */
 static void choose_place(const struct program *program, struct op *op)
 {
-	unsigned int i, areas = 0;
+	unsigned int areas;
 
-	for (i = 0; i < program->nr_ops; i++)
-		areas += program->ops[i].type == OP_MAP;
+	areas = count(program, OP_MAP);
 	op->v[MAP_AT] = AREA_BASE + areas % AREAS * AREA_SIZE;
 	if (percent(10))
 		op->v[MAP_AT] = choose_value(program, VALUE_ADDRESS) & -4096ull;
@@ -45,21 +54,32 @@ static void choose_place(const struct program *program, struct op *op)
 
 static struct op make_op(const struct program *program, enum op_type type)
 {
+	bool names_region = type == OP_REGION_QUERY || type == OP_REGION_DESTROY;
 	struct op op = op_make(type);
 	unsigned int i;
 
 	if (type == OP_CONTROL) {
-		op.v[HANDLE] = choose_value(program, VALUE_HANDLE);
+		op.v[HANDLE] = choose_handle(program);
 		choose_control(program, &op);
 		return op;
 	}
+	if (type == OP_REGION_CREATE) {
+		op.v[HANDLE] = choose_handle(program);
+		op.v[SLOT] = count(program, OP_REGION_CREATE) % SLOTS;
+		choose_region(program, &op);
+		return op;
+	}
 	for (i = 0; i < op_infos[type].nr_values; i++)
-		if (percent(85))
+		if (percent(names_region ? 10 : 85))
 			op.v[i] = choose_value(program, op_infos[type].values[i].type);
 	if (type == OP_MAP)
 		choose_place(program, &op);
 	if (type == OP_OPEN)
 		op.v[HANDLE] = NR_DEVICES + chance(MAX_HANDLES - NR_DEVICES);
+	if (names_region) {
+		op.v[HANDLE] = choose_handle(program);
+		op.v[REGION_ID] = choose_value(program, VALUE_REGION);
+	}
 	return op;
 }
 
@@ -83,12 +103,15 @@ static void drop(struct program *program, unsigned int at)
 void program_generate(struct program *program)
 {
 	unsigned int nr_maps = 1 + chance(3), nr_ops = 2 + chance(6);
+	unsigned int nr_regions = percent(50) ? 1 + chance(2) : 0;
 	unsigned int nr_threads = percent(65) ? 1 : 2 + chance(MAX_THREADS - 1);
 	struct op op;
 
 	program->nr_ops = 0;
-	while (program->nr_ops < nr_maps + nr_ops) {
-		op = make_op(program, program->nr_ops < nr_maps ? OP_MAP : choose_type());
+	while (program->nr_ops < nr_maps + nr_regions + nr_ops) {
+		op = make_op(program, program->nr_ops < nr_maps ? OP_MAP :
+				      program->nr_ops < nr_maps + nr_regions ?
+				      OP_REGION_CREATE : choose_type());
 		op.thread = chance(nr_threads);
 		insert(program, program->nr_ops, op);
 	}
@@ -135,11 +158,12 @@ static void mutate_once(struct program *program, const struct program *other)
 		program->ops[at].thread = chance(MAX_THREADS);
 		break;
 	case 6:
-		if (op->type == OP_CONTROL) {
+		if (op->type == OP_CONTROL)
 			choose_control(program, op);
-			break;
-		}
-		change_value(program, op);
+		else if (op->type == OP_REGION_CREATE)
+			choose_region(program, op);
+		else
+			change_value(program, op);
 		break;
 	default:
 		change_value(program, op);

@@ -21,6 +21,7 @@ static const char * const mappings[] = NAMES("anon", "huge", "shared", "memfd", 
 static const char * const devices[] = NAMES("null", "sioctl", "digest", "test");
 static const char * const handles[] = NAMES("null", "sioctl", "digest", "test",
 	"h4", "h5", "h6", "h7");
+static const char * const slots[] = NAMES("r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7");
 
 static const char * const *names_of(enum value_type type)
 {
@@ -30,34 +31,40 @@ static const char * const *names_of(enum value_type type)
 	case VALUE_ACCESS:	return accesses;
 	case VALUE_PROT:	return protections;
 	case VALUE_MAPPING:	return mappings;
+	case VALUE_SLOT:	return slots;
 	default:		return NULL;
 	}
 }
 
 #define VALUE(name, type, usual)	{ name, VALUE_##type, usual }
 #define HANDLE_VALUE			VALUE("handle", HANDLE, 0)
+#define COMMAND(arg)							\
+	HANDLE_VALUE, VALUE("size", SIZE, sizeof(struct kshm_ioc_##arg)), \
+	VALUE("tail", BYTE, 0xa5), VALUE("at", ADDRESS, OWN),		\
+	VALUE("explain", ADDRESS, OWN),					\
+	VALUE("explain_size", SIZE, sizeof(struct kshm_explain))
 #define OPERAND(name)							\
-	VALUE(name "_kind", KIND, 0), VALUE(name "_id", ZERO, 0),	\
+	VALUE(name "_kind", KIND, 0), VALUE(name "_id", REGION, 0),	\
 	VALUE(name, ADDRESS, 0), VALUE(name "_len", LENGTH, 0)
 #define WORD(n)				VALUE("w" #n, WORD, 0)
+#define RANGE(n, addr, len)						\
+	VALUE("range" #n, ADDRESS, addr), VALUE("len" #n, LENGTH, len)
 
 const struct op_info op_infos[NR_OP_TYPES] = {
 	[OP_OPEN] = { "open", 3, {
 		HANDLE_VALUE, VALUE("device", DEVICE, 0), VALUE("access", ACCESS, 3) } },
 	[OP_CLOSE] = { "close", 1, { HANDLE_VALUE } },
 	[OP_CONTROL] = { "control", WORDS + NR_WORDS, {
-		HANDLE_VALUE, VALUE("code", CODE, 0),
-		VALUE("size", SIZE, sizeof(struct kshm_ioc_control)),
+		COMMAND(control), VALUE("code", CODE, 0),
 		VALUE("flags", ZERO, 0), VALUE("reserved", ZERO, 0),
-		VALUE("tail", BYTE, 0xa5), VALUE("at", ADDRESS, OWN),
-		VALUE("explain", ADDRESS, OWN),
-		VALUE("explain_size", SIZE, sizeof(struct kshm_explain)),
 		VALUE("look", FLAG, 0),
 		OPERAND("in"), OPERAND("out"), OPERAND("data"),
-		WORD(0), WORD(1), WORD(2), WORD(3), WORD(4), WORD(5) } },
+		WORD(0), WORD(1), WORD(2), WORD(3), WORD(4), WORD(5) },
+		KSHM_IOC_CONTROL },
 	[OP_INFO] = { "info", 4, {
 		HANDLE_VALUE, VALUE("size", SIZE, sizeof(struct kshm_ioc_info)),
-		VALUE("flags", ZERO, 0), VALUE("at", ADDRESS, OWN) } },
+		VALUE("flags", ZERO, 0), VALUE("at", ADDRESS, OWN) },
+		KSHM_IOC_INFO },
 	[OP_IOCTL] = { "ioctl", 3, {
 		HANDLE_VALUE, VALUE("command", COMMAND, 0), VALUE("at", ADDRESS, OWN) } },
 	[OP_READ] = { "read", 3, {
@@ -81,6 +88,18 @@ const struct op_info op_infos[NR_OP_TYPES] = {
 		VALUE("at", ADDRESS, AREA_BASE), VALUE("len", LENGTH, 4096),
 		VALUE("byte", BYTE, 0xa5) } },
 	[OP_FORK] = { "fork", 0, { } },
+	[OP_REGION_CREATE] = { "region-create", CREATE_VALUES, {
+		COMMAND(region_create), VALUE("slot", SLOT, 0), VALUE("rights", RIGHTS, 3),
+		VALUE("ranges", RANGES, 1), VALUE("ranges_at", ADDRESS, OWN),
+		RANGE(0, AREA_BASE, 4096), RANGE(1, 0, 0), RANGE(2, 0, 0) },
+		KSHM_IOC_REGION_CREATE },
+	[OP_REGION_QUERY] = { "region-query", REGION_ID + 1, {
+		COMMAND(region_query), VALUE("id", REGION, SLOT0) },
+		KSHM_IOC_REGION_QUERY },
+	[OP_REGION_DESTROY] = { "region-destroy", DESTROY_RESERVED + 1, {
+		COMMAND(region_destroy), VALUE("id", REGION, SLOT0),
+		VALUE("flags", ZERO, 0), VALUE("reserved", ZERO, 0) },
+		KSHM_IOC_REGION_DESTROY },
 };
 
 struct op op_make(enum op_type type)
@@ -91,6 +110,21 @@ struct op op_make(enum op_type type)
 	for (i = 0; i < op_infos[type].nr_values; i++)
 		op.v[i] = op_infos[type].values[i].usual;
 	return op;
+}
+
+bool is_command(unsigned int number)
+{
+	unsigned int type;
+
+	for (type = 0; type < NR_OP_TYPES; type++)
+		if (op_infos[type].command && op_infos[type].command == number)
+			return true;
+	return false;
+}
+
+const __u64 *op_range(const struct op *op, unsigned int number)
+{
+	return &op->v[RANGE0 + 2 * (number < NR_RANGES ? number : NR_RANGES - 1)];
 }
 
 bool program_is_threaded(const struct program *program)
@@ -119,6 +153,11 @@ static void print_address(__u64 address, FILE *to)
 		fputc('a' + offset / AREA_SIZE, to);
 }
 
+static bool is_slot(const struct value *value, __u64 v)
+{
+	return value->type == VALUE_REGION && v >= SLOT0 && v < SLOT0 + SLOTS;
+}
+
 static void print_value(const struct value *value, __u64 v, FILE *to)
 {
 	const char * const *names = names_of(value->type);
@@ -128,6 +167,8 @@ static void print_value(const struct value *value, __u64 v, FILE *to)
 		fputs(names[v], to);
 	else if (value->type == VALUE_ADDRESS)
 		print_address(v, to);
+	else if (is_slot(value, v))
+		fputs(slots[v - SLOT0], to);
 	else
 		fprintf(to, v < 10 ? "%llu" : "%#llx", (unsigned long long)v);
 }
@@ -173,15 +214,10 @@ static bool parse_address(const char *text, __u64 *v)
 	return true;
 }
 
-static bool parse_value(const struct value *value, const char *text, __u64 *v)
+static bool parse_name(const char * const *names, const char *text, __u64 *v)
 {
-	const char * const *names = names_of(value->type);
 	unsigned int i;
 
-	if (value->type == VALUE_ADDRESS)
-		return parse_address(text, v);
-	if (!names)
-		return parse_number(text, v);
 	for (i = 0; names[i]; i++) {
 		if (!strcmp(names[i], text)) {
 			*v = i;
@@ -189,6 +225,19 @@ static bool parse_value(const struct value *value, const char *text, __u64 *v)
 		}
 	}
 	return false;
+}
+
+static bool parse_value(const struct value *value, const char *text, __u64 *v)
+{
+	const char * const *names = names_of(value->type);
+
+	if (value->type == VALUE_ADDRESS)
+		return parse_address(text, v);
+	if (value->type == VALUE_REGION && parse_name(slots, text, v)) {
+		*v += SLOT0;
+		return true;
+	}
+	return names ? parse_name(names, text, v) : parse_number(text, v);
 }
 
 static bool parse_pair(struct op *op, char *pair)

@@ -11,7 +11,8 @@
  *	0 control handle=null code=0x8e002001 data_kind=1 data=a+0x10 data_len=0x4000
  *
  * Handles named as a device are open on it, for reading and writing, all the time;
- * h4 to h7 are those that the program opens.
+ * h4 to h7 are those that the program opens. Regions are named by r0 to r7, which hold the
+ * id that a region-create put there last, or by a number, which may be the id of one.
  * a, b, ... h are places in memory for mappings, AREA_SIZE apart; "own" is memory
  * of the thread that no operation changes, by which what must stay as it is can
  * be seen to; vvar is a mapping of every process that has no pages to pin.
@@ -28,6 +29,7 @@
 #define MAX_HANDLES	8
 #define MAX_VALUES	28
 #define NR_WORDS	6
+#define NR_RANGES	3
 
 #define AREAS		8
 #define AREA_SIZE	0x800000ull
@@ -38,9 +40,14 @@
 #define OWN		1
 #define VVAR		2
 
+/* Ids that are words, r0 and those after it: kshm's have half as many bits. */
+#define SLOTS		8
+#define SLOT0		0x100000000ull
+
 enum op_type {
 	OP_OPEN, OP_CLOSE, OP_CONTROL, OP_INFO, OP_IOCTL, OP_READ, OP_WRITE, OP_POLL,
 	OP_MMAP, OP_MAP, OP_UNMAP, OP_PROTECT, OP_DONTNEED, OP_FILL, OP_FORK,
+	OP_REGION_CREATE, OP_REGION_QUERY, OP_REGION_DESTROY,
 	NR_OP_TYPES,
 };
 
@@ -48,7 +55,8 @@ enum op_type {
 enum value_type {
 	VALUE_HANDLE, VALUE_DEVICE, VALUE_ACCESS, VALUE_CODE, VALUE_COMMAND, VALUE_SIZE,
 	VALUE_ZERO, VALUE_KIND, VALUE_ADDRESS, VALUE_LENGTH, VALUE_MAPPING, VALUE_PROT,
-	VALUE_PAGES, VALUE_WORD, VALUE_BYTE, VALUE_FLAG,
+	VALUE_PAGES, VALUE_WORD, VALUE_BYTE, VALUE_FLAG, VALUE_SLOT, VALUE_REGION,
+	VALUE_RIGHTS, VALUE_RANGES,
 };
 
 enum device { DEVICE_NULL, DEVICE_SIOCTL, DEVICE_DIGEST, DEVICE_TEST, NR_DEVICES };
@@ -67,13 +75,27 @@ enum { TRANSFER_AT = 1, TRANSFER_LEN };				/* read, write */
 enum { MMAP_LEN = 1, MMAP_PROT };
 enum { MAP_AT, MAP_KIND, MAP_PAGES, MAP_PROT };
 enum { SPAN_AT, SPAN_LEN, SPAN_PROT, SPAN_BYTE = SPAN_PROT };	/* unmap, protect ... */
+
+/* Of all commands that explain themselves; those of each follow. */
+enum { SIZE = 1, TAIL, AT, EXPLAIN, EXPLAIN_SIZE, OF_COMMAND };
+
 enum {
-	CODE = 1, SIZE, FLAGS, RESERVED, TAIL, AT, EXPLAIN, EXPLAIN_SIZE, LOOK,
+	CODE = OF_COMMAND, FLAGS, RESERVED, LOOK,
 	IN, OUT = IN + 4, DATA = OUT + 4, WORDS = DATA + 4,
 };
 
+enum {								/* region-create */
+	SLOT = OF_COMMAND, RIGHTS, RANGES, RANGES_AT, RANGE0,
+	CREATE_VALUES = RANGE0 + 2 * NR_RANGES,
+};
+
+enum { REGION_ID = OF_COMMAND, DESTROY_FLAGS, DESTROY_RESERVED };	/* query, destroy */
+
 /* Of each of the operands IN, OUT and DATA. */
 enum { KIND, OP_ID, ADDR, LEN };
+
+/* Of each range; the last one is that of all which are more. */
+enum { RANGE_ADDR, RANGE_LEN };
 
 struct op {
 	__u8 thread;
@@ -103,11 +125,13 @@ struct value {
  * @name: in the text
  * @nr_values: of op.v[] that it has
  * @values: what they are
+ * @command: number of the ioctl, if it is one of kshm's
  */
 struct op_info {
 	const char *name;
 	unsigned int nr_values;
 	struct value values[MAX_VALUES];
+	unsigned int command;
 };
 
 extern const struct op_info op_infos[NR_OP_TYPES];
@@ -115,6 +139,12 @@ extern const char * const device_names[NR_DEVICES];
 
 /* An operation whose values are the usual ones. */
 struct op op_make(enum op_type type);
+
+/* Whether an ioctl is of kshm. */
+bool is_command(unsigned int number);
+
+/* The address and the length of a range of a region-create. */
+const __u64 *op_range(const struct op *op, unsigned int number);
 
 /* More than one thread has operations. */
 bool program_is_threaded(const struct program *program);

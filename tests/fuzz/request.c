@@ -1,26 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * kshm - the fuzzer: one call of KSHM_IOC_CONTROL or KSHM_IOC_INFO, and what it did
- *
- * Around the struct and the explanation everything is poison, so that a byte that
- * was written and should not have been is seen, and so is one that should have been.
  */
 #include <errno.h>
-#include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
+#include "call.h"
 #include "control.h"
 #include "finding.h"
+#include "known.h"
 #include "look.h"
 #include "memory.h"
 #include "promise.h"
 #include "request.h"
-
-static __u64 min_size(__u64 a, __u64 b)
-{
-	return a < b ? a : b;
-}
 
 static struct kshm_operand operand(const __u64 *v)
 {
@@ -46,29 +39,19 @@ static struct kshm_ioc_control argument(struct thread *thread, const struct op *
 static void write_words(const struct op *op)
 {
 	const __u64 *words = &op->v[WORDS];
-	unsigned int i;
+	struct iovec pieces[NR_RANGES];
+	unsigned int i, nr;
+	__u64 len = op->v[IN + LEN];
 
 	for (i = 0; i < NR_WORDS; i++)
 		if (words[i])
 			break;
-	if (i < NR_WORDS && memory_is_area(op->v[IN + ADDR], op->v[IN + LEN]))
-		memory_write(op->v[IN + ADDR], words,
-			     min_size(op->v[IN + LEN], NR_WORDS * sizeof(*words)));
-}
-
-static void prepare(struct thread *thread, const struct op *op)
-{
-	struct kshm_ioc_control arg = argument(thread, op);
-	struct own *own = thread->own;
-
-	memset(own, POISON, sizeof(*own));
-	memset(own->arg, op->v[TAIL], sizeof(own->arg));
-	own->control = arg;
-	own->explain.size = op->v[EXPLAIN_SIZE];
-	*thread->expected = *own;
-	write_words(op);
-	if (op->v[AT] != OWN)
-		memory_write(op->v[AT], &arg, sizeof(arg));
+	if (i == NR_WORDS)
+		return;
+	nr = known_pieces(op->v[HANDLE], &op->v[IN], pieces);
+	if (nr)
+		memory_scatter(pieces, nr, words,
+			       len < NR_WORDS * sizeof(*words) ? len : NR_WORDS * sizeof(*words));
 }
 
 /* Takes the members that a call may write from what was written. */
@@ -90,24 +73,6 @@ static void allow_results(struct kshm_ioc_control *expected,
 		expected->out_detail = 0;
 }
 
-static void check_own(const struct thread *thread, const char *what)
-{
-	const unsigned char *is = (const void *)thread->own;
-	const unsigned char *expected = (const void *)thread->expected;
-	size_t i;
-
-	if (!memcmp(is, expected, sizeof(*thread->own)))
-		return;
-	for (i = 0; is[i] == expected[i]; )
-		i++;
-	if (i >= offsetof(struct own, why))
-		found("%s: byte %zd of the explanation is changed", what,
-		      (ssize_t)(i - offsetof(struct own, why)));
-	else
-		found("%s: byte %zd of the struct is changed", what,
-		      (ssize_t)(i - offsetof(struct own, arg)));
-}
-
 static void check_returned(const char *name, const struct kshm_operand *operand)
 {
 	if (operand->out_returned > operand->len)
@@ -124,80 +89,50 @@ static void check_results(const struct kshm_ioc_control *arg)
 	check_returned("data", &arg->data);
 }
 
-static void check_error(const struct op *op, int error)
+static struct op resolved(const struct op *op)
+{
+	struct op with_ids = *op;
+	unsigned int i;
+
+	for (i = IN; i <= DATA; i += OUT - IN)
+		with_ids.v[i + OP_ID] = known_id(op->v[i + OP_ID]);
+	return with_ids;
+}
+
+static void call_control(struct thread *thread, const struct op *op)
 {
 	const struct handle *handle = &handles[op->v[HANDLE]];
-	int promised;
+	struct kshm_ioc_control arg = argument(thread, op);
+	const struct kshm_ioc_control *results = &thread->own->control;
+	struct look look = { .op = op };
+	int error, status = 0;
 
-	if (error && !is_promised_errno(error))
-		found("control: an errno that is not promised: %s", strerror(error));
-	promised = promised_error(op, handle->device, handle->access);
-	if (promised < 0 && error != -promised)
-		found("control: %s, where %s is promised", strerror(error), strerror(-promised));
-	else if (!promised && error && error != EFAULT && error != EDQUOT && error != ENOMEM)
-		found("control: %s, where nothing is wrong", strerror(error));
-}
-
-static void check_explanation(const struct thread *thread, const struct op *op, int error,
-			      int status)
-{
-	const struct kshm_explain *why = &thread->own->explain;
-	__u64 size = min_size(op->v[EXPLAIN_SIZE], sizeof(*why));
-	bool written = why->check != 0xa5a5a5a5;
-	const char *wrong;
-
-	if (op->v[EXPLAIN] != OWN || op->v[EXPLAIN_SIZE] < 16)
+	write_words(op);
+	if (thread->alone)
+		look_before(&look);
+	error = call_make(thread, op, &arg, sizeof(arg));
+	if (op->v[AT] == OWN) {
+		allow_results(&thread->expected->control, results, !error);
+		if (!error) {
+			check_results(results);
+			status = results->out_status;
+		}
+	}
+	call_check_memory(thread, op);
+	if (!handle_is_stable(thread, op))
 		return;
-	if (error && !written && op->v[AT] == OWN && error != EINVAL && error != E2BIG)
-		found("control: %s is not explained", strerror(error));
-	if (!error && written && why->check != KSHM_EXPLAIN_COPY_OUT &&
-	    why->check != KSHM_EXPLAIN_SIGNAL)
-		found("control: success with an explanation, check %u", why->check);
-	wrong = written ? wrong_explanation(why, size, error ?: -status) : NULL;
-	if (wrong)
-		found("control: check %u is explained with %s", why->check, wrong);
-}
-
-/* What of the explanation may be written: all but its size. */
-static void allow_explanation(struct thread *thread, const struct op *op)
-{
-	__u64 size = min_size(op->v[EXPLAIN_SIZE], sizeof(struct kshm_explain));
-
-	if (op->v[EXPLAIN] == OWN && size > sizeof(__u32))
-		memcpy(thread->expected->why + sizeof(__u32), thread->own->why + sizeof(__u32),
-		       size - sizeof(__u32));
+	call_check_error(op, promised_error(op, handle->device, handle->access), error);
+	call_check_explanation(thread, op, error, status);
+	if (op->v[AT] == OWN)
+		look_after(&look, error ? NULL : results, handle->device);
 }
 
 void request_control(struct thread *thread, const struct op *op)
 {
-	const struct handle *handle = &handles[op->v[HANDLE]];
-	struct own *own = thread->own;
-	struct look look = { .op = op };
-	int error, status = 0;
+	struct op with_ids = resolved(op);
 
-	if (handle->fd == -1 || !control_is_callable(op))
-		return;
-	prepare(thread, op);
-	if (thread->alone)
-		look_before(&look);
-	error = ioctl(handle->fd, KSHM_IOC_CONTROL, thread_address(op->v[AT], own->arg)) ?
-		errno : 0;
-	thread->calls++;
-	if (op->v[AT] == OWN) {
-		allow_results(&thread->expected->control, &own->control, !error);
-		if (!error) {
-			check_results(&own->control);
-			status = own->control.out_status;
-		}
-	}
-	allow_explanation(thread, op);
-	check_own(thread, "control");
-	if (!handle_is_stable(thread, op))
-		return;
-	check_error(op, error);
-	check_explanation(thread, op, error, status);
-	if (op->v[AT] == OWN)
-		look_after(&look, error ? NULL : &own->control, handle->device);
+	if (handles[op->v[HANDLE]].fd != -1 && control_is_callable(op))
+		call_control(thread, &with_ids);
 }
 
 static void check_info(const struct kshm_ioc_info *info)
@@ -230,7 +165,7 @@ void request_info(struct thread *thread, const struct op *op)
 	error = ioctl(handles[op->v[HANDLE]].fd, KSHM_IOC_INFO,
 		      thread_address(op->v[INFO_AT], own->arg)) ? errno : 0;
 	thread->calls++;
-	if (error && !is_promised_errno(error) && handle_is_stable(thread, op))
+	if (error && !is_promised_errno(OP_INFO, error) && handle_is_stable(thread, op))
 		found("info: an errno that is not promised: %s", strerror(error));
 	if (!error && op->v[INFO_AT] == OWN) {
 		memcpy(thread->expected->arg + 8, own->arg + 8, sizeof(own->info) - 8);
@@ -238,5 +173,5 @@ void request_info(struct thread *thread, const struct op *op)
 		if (size != sizeof(own->info))
 			found("info: a size that is not its own is taken");
 	}
-	check_own(thread, "info");
+	call_check_memory(thread, op);
 }

@@ -18,7 +18,9 @@
 
 #include "coverage.h"
 #include "finding.h"
+#include "known.h"
 #include "memory.h"
+#include "region.h"
 #include "request.h"
 #include "thread.h"
 
@@ -61,15 +63,17 @@ static void run_open(const struct op *op)
 		found("open: %s", strerror(errno));
 	handle->device = op->v[DEVICE];
 	handle->access = op->v[ACCESS];
+	known_forget(op->v[HANDLE]);
 	fd = __atomic_exchange_n(&handle->fd, fd, __ATOMIC_SEQ_CST);
 	if (fd != -1)
 		close(fd);
 }
 
-static void run_close(struct handle *handle)
+static void run_close(unsigned int number)
 {
-	int fd = __atomic_exchange_n(&handle->fd, -1, __ATOMIC_SEQ_CST);
+	int fd = __atomic_exchange_n(&handles[number].fd, -1, __ATOMIC_SEQ_CST);
 
+	known_forget(number);
 	if (fd != -1)
 		close(fd);
 }
@@ -77,11 +81,11 @@ static void run_close(struct handle *handle)
 static void run_ioctl(struct thread *thread, const struct op *op)
 {
 	unsigned int command = op->v[IOCTL_COMMAND];
-	bool known = command == KSHM_IOC_CONTROL || command == KSHM_IOC_INFO;
+	bool known = is_command(command);
 	int error;
 
-	/* What is to be called with care is called by request.c. */
-	if (command == KSHM_IOC_CONTROL && op->v[IOCTL_AT] != OWN)
+	/* What is to be called with care is called by request.c and region.c. */
+	if (known && command != KSHM_IOC_INFO && op->v[IOCTL_AT] != OWN)
 		return;
 	memset(thread->own, POISON, sizeof(*thread->own));
 	error = ioctl(handles[op->v[HANDLE]].fd, command,
@@ -161,6 +165,8 @@ static void run_span(const struct op *op)
 
 	if (!len || !memory_is_area(at, len))
 		return;
+	if (op->type != OP_PROTECT)
+		known_lose(at, len);
 	if (op->type == OP_UNMAP)
 		munmap((void *)at, len);
 	else if (op->type == OP_PROTECT)
@@ -176,7 +182,7 @@ static void run_op(struct thread *thread, const struct op *op)
 		return run_open(op);
 	case OP_CLOSE:
 		if (op->v[HANDLE] >= NR_DEVICES)
-			run_close(&handles[op->v[HANDLE]]);
+			run_close(op->v[HANDLE]);
 		return;
 	case OP_CONTROL:
 		return request_control(thread, op);
@@ -197,6 +203,10 @@ static void run_op(struct thread *thread, const struct op *op)
 		return run_fill(op);
 	case OP_FORK:
 		return run_fork();
+	case OP_REGION_CREATE:
+	case OP_REGION_QUERY:
+	case OP_REGION_DESTROY:
+		return request_region(thread, op);
 	default:
 		return run_span(op);
 	}
@@ -246,6 +256,7 @@ void threads_start(sem_t *done)
 		threads[i].number = i;
 		threads[i].own = pages(sizeof(struct own));
 		threads[i].expected = pages(sizeof(struct own));
+		threads[i].ranges = pages(REGION_RANGES * sizeof(struct kshm_range));
 		sem_init(&threads[i].start, 0, 0);
 		if (pthread_create(&id, NULL, run_thread, &threads[i])) {
 			perror("pthread_create");
@@ -259,6 +270,7 @@ unsigned int threads_execute(const struct program *program)
 	bool alone = !program_is_threaded(program);
 	unsigned int i, used = 0, calls = 0;
 
+	known_begin(alone);
 	for (i = 0; i < program->nr_ops; i++)
 		used |= 1u << program->ops[i].thread;
 	for (i = 0; i < MAX_THREADS; i++) {
@@ -281,6 +293,12 @@ void handles_reset(void)
 {
 	unsigned int i;
 
-	for (i = NR_DEVICES; i < MAX_HANDLES; i++)
-		run_close(&handles[i]);
+	for (i = 0; i < MAX_HANDLES; i++) {
+		if (i >= NR_DEVICES) {
+			run_close(i);
+		} else if (known_was_any(i)) {
+			run_close(i);
+			handles[i].fd = open_device(i, 3);
+		}
+	}
 }

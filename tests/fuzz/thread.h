@@ -24,6 +24,9 @@ struct own {
 		unsigned char arg[OWN_PAGE];
 		struct kshm_ioc_control control;
 		struct kshm_ioc_info info;
+		struct kshm_ioc_region_create create;
+		struct kshm_ioc_region_query query;
+		struct kshm_ioc_region_destroy destroy;
 	};
 	unsigned char between[OWN_PAGE];
 	union {
@@ -42,6 +45,7 @@ struct own {
  * @alone: no other thread has a part in it
  * @own: its memory
  * @expected: what it should hold after a call
+ * @ranges: of a region that it makes
  * @start: posted to begin
  * @calls: that it made since it began
  */
@@ -51,6 +55,7 @@ struct thread {
 	bool alone;
 	struct own *own;
 	struct own *expected;
+	struct kshm_range *ranges;
 	sem_t start;
 	unsigned int calls;
 };
@@ -73,7 +78,7 @@ void threads_start(sem_t *done);
 /* Executes a program to its end; returns the calls that were made. */
 unsigned int threads_execute(const struct program *program);
 
-/* Closes what programs opened. */
+/* Closes what programs opened, and what they made regions of. */
 void handles_reset(void);
 
 /* An address of a program's, where OWN is @own. */

@@ -26,6 +26,7 @@
 #include "kernel.h"
 #include "memory.h"
 #include "progress.h"
+#include "promise.h"
 #include "thread.h"
 #include "worker.h"
 
@@ -43,6 +44,7 @@
  * @calls: that it made, of all programs
  * @user_pages: charged when the last program was over
  * @system_pages: the same of all users
+ * @locked_pages: of the user, against RLIMIT_MEMLOCK
  * @is_found: somebody says what was found
  * @finding: that
  */
@@ -50,7 +52,7 @@ static struct shared {
 	struct program program;
 	sem_t start, thread_done, done;
 	unsigned long calls;
-	unsigned long user_pages, system_pages;
+	unsigned long user_pages, system_pages, locked_pages;
 	bool is_found;
 	char finding[FINDING_SIZE];
 } *shared;
@@ -68,10 +70,10 @@ void found(const char *what, ...)
 	va_end(args);
 }
 
-/* As tests/vm/init does for tests of a user. */
+/* As tests/vm/init does for tests of a user, but for the limit. */
 static void become_user(void)
 {
-	const struct rlimit memlock = { 8 << 20, 8 << 20 };
+	const struct rlimit memlock = { MAX_LOCKED_PAGES * 4096, MAX_LOCKED_PAGES * 4096 };
 	const struct passwd *user = getpwnam("tester");
 
 	if (!user || setrlimit(RLIMIT_MEMLOCK, &memlock) ||
@@ -82,10 +84,27 @@ static void become_user(void)
 	}
 }
 
+/* What the user has locked, by the answer to one who wants more than there can be. */
+static unsigned long count_locked(void)
+{
+	const struct kshm_range range = { AREA_BASE, (MAX_LOCKED_PAGES + 1) * 4096 };
+	struct kshm_explain why = { .size = sizeof(why) };
+	const struct kshm_ioc_region_create arg = {
+		.size = sizeof(arg), .rights = KSHM_REGION_READ, .nr_ranges = 1,
+		.ranges = (unsigned long)&range, .explain = (unsigned long)&why,
+	};
+
+	if (!ioctl(handles[DEVICE_NULL].fd, KSHM_IOC_REGION_CREATE, &arg) ||
+	    why.check != KSHM_EXPLAIN_MEMLOCK)
+		found("more can be locked than RLIMIT_MEMLOCK");
+	return why.used;
+}
+
 /* Of what stays charged, what did before is no news: the program is to be made small. */
 static void check_charges(void)
 {
 	struct kshm_ioc_info info = { .size = sizeof(info) };
+	unsigned long locked = count_locked();
 
 	if (ioctl(handles[DEVICE_NULL].fd, KSHM_IOC_INFO, &info))
 		found("info: %s", strerror(errno));
@@ -94,8 +113,11 @@ static void check_charges(void)
 		found("pages stay charged: %lld of the user, %lld of all",
 		      (long long)(info.out_user_pages - shared->user_pages),
 		      (long long)(info.out_system_pages - shared->system_pages));
+	if (locked != shared->locked_pages)
+		found("pages stay locked: %ld", (long)(locked - shared->locked_pages));
 	shared->user_pages = info.out_user_pages;
 	shared->system_pages = info.out_system_pages;
+	shared->locked_pages = locked;
 }
 
 static void work(void)

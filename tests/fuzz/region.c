@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - the fuzzer: one call of KSHM_IOC_REGION_*, and what it did
+ */
+#include <stddef.h>
+#include <string.h>
+
+#include "call.h"
+#include "finding.h"
+#include "known.h"
+#include "memory.h"
+#include "promise.h"
+#include "region.h"
+
+union argument {
+	struct kshm_ioc_region_create create;
+	struct kshm_ioc_region_query query;
+	struct kshm_ioc_region_destroy destroy;
+};
+
+/* Writes down the ranges, where the call is told that they are. */
+static __u64 put_ranges(struct thread *thread, const struct op *op)
+{
+	__u64 nr = op->v[RANGES] < REGION_RANGES ? op->v[RANGES] : REGION_RANGES;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		thread->ranges[i] = (struct kshm_range){
+			.addr = op_range(op, i)[RANGE_ADDR], .len = op_range(op, i)[RANGE_LEN],
+		};
+	if (op->v[RANGES_AT] != OWN)
+		memory_write(op->v[RANGES_AT], thread->ranges, nr * sizeof(*thread->ranges));
+	return thread_address(op->v[RANGES_AT], thread->ranges);
+}
+
+static void make_create(struct thread *thread, const struct op *op, union argument *arg)
+{
+	arg->create = (struct kshm_ioc_region_create){
+		.size = op->v[SIZE], .rights = op->v[RIGHTS], .nr_ranges = op->v[RANGES],
+		.ranges = put_ranges(thread, op), .out_id = 0xa5a5a5a5,
+		.explain = thread_address(op->v[EXPLAIN], thread->own->why),
+		.out_len = 0xa5a5a5a5a5a5a5a5,
+	};
+}
+
+static void make_query(struct thread *thread, const struct op *op, union argument *arg)
+{
+	arg->query = (struct kshm_ioc_region_query){
+		.size = op->v[SIZE], .id = op->v[REGION_ID],
+		.explain = thread_address(op->v[EXPLAIN], thread->own->why),
+		.out_rights = 0xa5a5a5a5, .out_uses = 0xa5a5a5a5,
+		.out_len = 0xa5a5a5a5a5a5a5a5, .out_pages = 0xa5a5a5a5a5a5a5a5,
+		.out_extents = 0xa5a5a5a5a5a5a5a5,
+	};
+}
+
+static void make_destroy(struct thread *thread, const struct op *op, union argument *arg)
+{
+	arg->destroy = (struct kshm_ioc_region_destroy){
+		.size = op->v[SIZE], .flags = op->v[DESTROY_FLAGS], .id = op->v[REGION_ID],
+		.reserved = op->v[DESTROY_RESERVED],
+		.explain = thread_address(op->v[EXPLAIN], thread->own->why),
+	};
+}
+
+/* The region as it was asked for. */
+static struct region region_of(const struct op *op, __u32 id, __u64 len)
+{
+	struct region region = {
+		.handle = op->v[HANDLE], .id = id, .rights = op->v[RIGHTS], .len = len,
+		.pages = UNKNOWN_PAGES,
+	};
+	unsigned int i;
+
+	if (op->v[RANGES_AT] != OWN)
+		return region;
+	region.pages = ranges_pages(op);
+	/* Where the last one is in it twice or more, two bytes of it are one. */
+	region.has_place = op->v[RANGES] <= NR_RANGES;
+	for (i = 0; region.has_place && i < op->v[RANGES]; i++)
+		region.ranges[region.nr_ranges++] = (struct kshm_range){
+			.addr = op_range(op, i)[RANGE_ADDR], .len = op_range(op, i)[RANGE_LEN],
+		};
+	return region;
+}
+
+static void check_created(const struct op *op, const struct kshm_ioc_region_create *arg)
+{
+	struct region other;
+
+	if (!arg->out_id)
+		found("region-create: the id is 0");
+	if (known_is_sure(op->v[HANDLE]) && known_find(op->v[HANDLE], arg->out_id, &other))
+		found("region-create: the id, %u, is that of another region", arg->out_id);
+	if (op->v[RANGES_AT] == OWN && arg->out_len != ranges_len(op))
+		found("region-create: out_len is %#llx of %#llx", arg->out_len, ranges_len(op));
+}
+
+static void take_create(struct thread *thread, const struct op *op)
+{
+	const struct kshm_ioc_region_create *arg = &thread->own->create;
+	struct region region;
+	__u32 id;
+
+	if (op->v[AT] != OWN) {
+		/* Who knows what was there. */
+		known_doubt(op->v[HANDLE]);
+		if (memory_read(&id, op->v[AT] + offsetof(struct kshm_ioc_region_create, out_id),
+				sizeof(id)) == sizeof(id))
+			known_put(op->v[SLOT], id);
+		return;
+	}
+	thread->expected->create.out_id = arg->out_id;
+	thread->expected->create.out_len = arg->out_len;
+	check_created(op, arg);
+	region = region_of(op, arg->out_id, arg->out_len);
+	known_add(&region, op->v[SLOT]);
+}
+
+static void check_query(const struct kshm_ioc_region_query *arg, const struct region *region)
+{
+	if (arg->out_rights != region->rights)
+		found("region-query: rights %#x, made with %#x", arg->out_rights, region->rights);
+	if (arg->out_uses)
+		found("region-query: %u uses, without a request", arg->out_uses);
+	if (arg->out_len != region->len)
+		found("region-query: %#llx bytes, made of %#llx", arg->out_len, region->len);
+	if (region->pages != UNKNOWN_PAGES && arg->out_pages != region->pages)
+		found("region-query: %llu pages, made of %llu", arg->out_pages, region->pages);
+}
+
+static void take_query(struct thread *thread, const struct op *op)
+{
+	const struct kshm_ioc_region_query *arg = &thread->own->query;
+	struct region region;
+
+	if (op->v[AT] != OWN)
+		return;
+	thread->expected->query.out_rights = arg->out_rights;
+	thread->expected->query.out_uses = arg->out_uses;
+	thread->expected->query.out_len = arg->out_len;
+	thread->expected->query.out_pages = arg->out_pages;
+	thread->expected->query.out_extents = arg->out_extents;
+	if (arg->out_extents > arg->out_pages || !arg->out_extents != !arg->out_pages ||
+	    arg->out_len > arg->out_pages * 4096)
+		found("region-query: %#llx bytes in %llu extents of %llu pages", arg->out_len,
+		      arg->out_extents, arg->out_pages);
+	if (known_is_sure(op->v[HANDLE]) &&
+	    known_find(op->v[HANDLE], op->v[REGION_ID], &region))
+		check_query(arg, &region);
+}
+
+static void take_destroy(struct thread *thread, const struct op *op)
+{
+	if (op->v[AT] != OWN)
+		known_doubt(op->v[HANDLE]);
+	known_drop(op->v[HANDLE], op->v[REGION_ID]);
+}
+
+/*
+ * Of each command: how its struct is made, what is promised of it, and what there is to
+ * be seen when it has worked.
+ */
+static const struct {
+	void (*make)(struct thread *thread, const struct op *op, union argument *arg);
+	int (*promised)(const struct op *op);
+	void (*take)(struct thread *thread, const struct op *op);
+} commands[NR_OP_TYPES] = {
+	[OP_REGION_CREATE] = { make_create, promised_create_error, take_create },
+	[OP_REGION_QUERY] = { make_query, promised_query_error, take_query },
+	[OP_REGION_DESTROY] = { make_destroy, promised_destroy_error, take_destroy },
+};
+
+/* The operation with what its words stand for, and no more bits than the struct has. */
+static struct op resolved(const struct op *op)
+{
+	struct op plain = *op;
+	unsigned int i;
+
+	if (op->type != OP_REGION_CREATE) {
+		plain.v[REGION_ID] = known_id(op->v[REGION_ID]);
+		return plain;
+	}
+	plain.v[RIGHTS] = (__u32)op->v[RIGHTS];
+	plain.v[RANGES] = (__u32)op->v[RANGES];
+	for (i = RANGE0; i < CREATE_VALUES; i += 2)
+		plain.v[i] = thread_address(op->v[i], NULL);
+	return plain;
+}
+
+void request_region(struct thread *thread, const struct op *op)
+{
+	struct op plain = resolved(op);
+	union argument arg;
+	int promised, error;
+
+	if (handles[op->v[HANDLE]].fd == -1)
+		return;
+	commands[op->type].make(thread, &plain, &arg);
+	/* Of what is there before. */
+	promised = commands[op->type].promised(&plain);
+	error = call_make(thread, &plain, &arg, op_infos[op->type].values[SIZE].usual);
+	if (!error)
+		commands[op->type].take(thread, &plain);
+	call_check_memory(thread, &plain);
+	if (!handle_is_stable(thread, op))
+		return;
+	call_check_error(&plain, promised, error);
+	call_check_explanation(thread, &plain, error, 0);
+}
