@@ -4,8 +4,8 @@
  */
 #include <linux/mm.h>
 
-long probe(unsigned long start, unsigned long nr, struct page **pages,
-	   struct vm_area_struct **vmas)
+static long probe(unsigned long start, unsigned long nr, struct page **pages,
+		  struct vm_area_struct **vmas)
 {
 	return pin_user_pages(start, nr, FOLL_LONGTERM, pages, vmas);
 }
