@@ -10,9 +10,9 @@
 #include "device.h"
 #include "file.h"
 #include "handle.h"
+#include "hold.h"
 #include "ioctl.h"
 #include "limits.h"
-#include "region.h"
 
 static struct cdev kshm_cdev;
 
@@ -42,7 +42,7 @@ static int kshm_release(struct inode *inode, struct file *file)
 {
 	struct kshm_handle *handle = file->private_data;
 
-	kshm_regions_close(handle);
+	kshm_holds_close(handle);
 	kshm_handle_close(handle);
 	return 0;
 }

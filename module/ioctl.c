@@ -12,9 +12,10 @@
 #include <linux/stddef.h>
 #include <linux/uaccess.h>
 
+#include "create.h"
 #include "info.h"
 #include "ioctl.h"
-#include "region.h"
+#include "release.h"
 #include "request.h"
 
 /*

@@ -9,6 +9,7 @@
 #include <linux/sched/signal.h>
 
 #include "explain.h"
+#include "hold.h"
 #include "limits.h"
 #include "mdl.h"
 #include "part.h"

@@ -14,8 +14,9 @@ ioctl
 request info
 method
 part
-region
-handle
+create release
+hold
+handle region
 device sysfs node
 control
 mdl user_buffer

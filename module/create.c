@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - KSHM_IOC_REGION_CREATE: a region of the caller's memory
+ *
+ * Creating goes look at the ranges, reserve the id, charge, pin, tell the caller the
+ * id, publish: from there on nothing can fail. Destroying goes the same way back. The
+ * device need not be there for that: no code of its driver is called.
+ */
+#include <linux/mm.h>
+#include <linux/overflow.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "create.h"
+#include "device.h"
+#include "explain.h"
+#include "handle.h"
+#include "hold.h"
+#include "limits.h"
+#include "longterm.h"
+#include "region.h"
+
+/* Pages pinned at a time for a small region, without an allocation. */
+#define FEW_PAGES	16
+
+/**
+ * struct ranges - the ranges of a region to be
+ * @nr: how many
+ * @range: captured; @one or kvmalloc()ed
+ * @one: the usual number
+ */
+struct ranges {
+	u32 nr;
+	struct kshm_range *range;
+	struct kshm_range one;
+};
+
+static int check_create(const struct kshm_ioc_region_create *arg,
+			struct kshm_explain *why)
+{
+	const u32 known = KSHM_REGION_READ | KSHM_REGION_WRITE;
+
+	if (arg->rights & ~known) {
+		kshm_explain(why, KSHM_EXPLAIN_FLAGS, 0, EOPNOTSUPP);
+		kshm_explain_numbers(why, arg->rights & ~known, 0, 0);
+		return -EOPNOTSUPP;
+	}
+	if (!arg->rights) {
+		kshm_explain(why, KSHM_EXPLAIN_NO_RIGHTS, 0, EINVAL);
+		return -EINVAL;
+	}
+	if (arg->nr_ranges > KSHM_REGION_MAX_RANGES) {
+		kshm_explain(why, KSHM_EXPLAIN_RANGES, 0, EINVAL);
+		kshm_explain_numbers(why, 0, arg->nr_ranges,
+				     KSHM_REGION_MAX_RANGES);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int capture_ranges(struct ranges *ranges, u32 nr, u64 uaddr,
+			  struct kshm_explain *why)
+{
+	size_t size = nr * sizeof(*ranges->range);
+
+	ranges->nr = nr;
+	ranges->range = &ranges->one;
+	if (nr > 1)
+		ranges->range = kvmalloc(size, GFP_KERNEL_ACCOUNT);
+	if (!ranges->range) {
+		kshm_explain(why, KSHM_EXPLAIN_MEMORY, 0, ENOMEM);
+		kshm_explain_numbers(why, size, 0, 0);
+		return -ENOMEM;
+	}
+	if (!copy_from_user(ranges->range, u64_to_user_ptr(uaddr), size))
+		return 0;
+	kshm_explain_address(why, 0, uaddr, size, KSHM_NEED_READ);
+	return -EFAULT;
+}
+
+static void free_ranges(struct ranges *ranges)
+{
+	if (ranges->range != &ranges->one)
+		kvfree(ranges->range);
+}
+
+/* Pages of a range that does not wrap. */
+static unsigned long span(const struct kshm_range *range)
+{
+	if (!range->len)
+		return 0;
+	return ((offset_in_page(range->addr) + range->len - 1) >> PAGE_SHIFT) + 1;
+}
+
+/* Whether the range after @len bytes can be mapped as if they were one. */
+static bool joins(const struct kshm_buffer *buf, const struct kshm_range *range)
+{
+	return !buf->len ||
+	       PAGE_ALIGNED(range->addr | (buf->offset + buf->len));
+}
+
+/* Where the region's bytes will lie, and how many pages it will have. */
+static int measure(const struct ranges *ranges, struct kshm_buffer *buf,
+		   unsigned long *pages, struct kshm_explain *why)
+{
+	const struct kshm_range *range;
+	u32 n;
+
+	for (n = 0; n < ranges->nr; n++) {
+		range = &ranges->range[n];
+		if (!range->len)
+			continue;
+		/* No sum wraps: none of them is longer than user space. */
+		if (!access_ok(u64_to_user_ptr(range->addr), range->len)) {
+			kshm_explain_address(why, 0, range->addr, range->len, 0);
+			return -EFAULT;
+		}
+		if (!joins(buf, range)) {
+			kshm_explain(why, KSHM_EXPLAIN_JOIN, 0, EINVAL);
+			kshm_explain_numbers(why, 0, n, 0);
+			return -EINVAL;
+		}
+		if (!buf->len)
+			buf->offset = offset_in_page(range->addr);
+		buf->len += range->len;
+		*pages += span(range);
+	}
+	return 0;
+}
+
+static int explain_pin(struct kshm_explain *why, int error, u64 addr, u64 len,
+		       bool write)
+{
+	if (error == -EFAULT)
+		kshm_explain_address(why, 0, addr, len, KSHM_NEED_PAGES |
+				     KSHM_NEED_LONG_TERM |
+				     (write ? KSHM_NEED_WRITE : KSHM_NEED_READ));
+	else
+		kshm_explain(why, error == -EINTR ? KSHM_EXPLAIN_SIGNAL :
+			     KSHM_EXPLAIN_MEMORY, 0, -error);
+	return error;
+}
+
+/* Pins @range with @batch entries of @pages at a time. */
+static int pin_range(struct kshm_buffer *buf, const struct kshm_range *range,
+		     struct page **pages, unsigned long batch,
+		     struct kshm_explain *why)
+{
+	u64 start = range->addr & PAGE_MASK, end = range->addr + range->len;
+	unsigned long left = span(range), nr;
+	long got;
+
+	for (; left; left -= got, start += got * PAGE_SIZE) {
+		nr = min(left, batch);
+		got = kshm_buffer_reserve(buf, nr);
+		if (!got)
+			got = kshm_longterm_pin(start, nr, buf->write, pages);
+		if (got < 0)
+			return explain_pin(why, got, max(start, range->addr),
+					   end - max(start, range->addr), buf->write);
+		kshm_buffer_add(buf, pages, got);
+		if (fatal_signal_pending(current))
+			return explain_pin(why, -EINTR, 0, 0, false);
+		cond_resched();
+	}
+	return 0;
+}
+
+static int pin(struct kshm_buffer *buf, const struct ranges *ranges,
+	       unsigned long nr, struct kshm_explain *why)
+{
+	struct page *few[FEW_PAGES], **pages = few;
+	unsigned long batch = FEW_PAGES;
+	int ret = 0;
+	u32 n;
+
+	if (nr > FEW_PAGES) {
+		batch = KSHM_BATCH_PAGES;
+		pages = kmalloc_array(batch, sizeof(*pages), GFP_KERNEL_ACCOUNT);
+		if (!pages)
+			return explain_pin(why, -ENOMEM, 0, 0, false);
+	}
+	for (n = 0; !ret && n < ranges->nr; n++)
+		ret = pin_range(buf, &ranges->range[n], pages, batch, why);
+	if (pages != few)
+		kfree(pages);
+	if (!ret && kshm_buffer_finish(buf))
+		ret = explain_pin(why, -ENOMEM, 0, 0, false);
+	return ret;
+}
+
+static int tell(struct kshm_ioc_region_create __user *uarg, u32 id, size_t len,
+		struct kshm_explain *why)
+{
+	if (!put_user(id, &uarg->out_id) && !put_user(len, &uarg->out_len))
+		return 0;
+	kshm_explain_address(why, 0, (unsigned long)uarg, sizeof(*uarg),
+			     KSHM_NEED_WRITE);
+	return -EFAULT;
+}
+
+/* Fills in and publishes @region, whose ranges are known to be good. */
+static int build(struct kshm_handle *handle,
+		 const struct kshm_ioc_region_create *arg,
+		 struct kshm_ioc_region_create __user *uarg,
+		 struct kshm_region *region, const struct ranges *ranges,
+		 unsigned long pages, struct kshm_explain *why)
+{
+	struct kshm_hold *hold;
+	u32 id;
+	int ret;
+
+	ret = kshm_hold_reserve(handle, &hold, &id, why);
+	if (ret)
+		return ret;
+	ret = kshm_memlock_charge(&region->lock, pages, why);
+	if (!ret)
+		ret = pin(&region->buffer, ranges, pages, why);
+	if (!ret)
+		ret = tell(uarg, id, region->buffer.len, why);
+	if (ret)
+		kshm_hold_unreserve(handle, hold, id);
+	else
+		kshm_hold_publish(handle, hold, id, arg->rights, region);
+	return ret;
+}
+
+static int create(struct kshm_handle *handle,
+		  const struct kshm_ioc_region_create *arg,
+		  struct kshm_ioc_region_create __user *uarg,
+		  struct kshm_explain *why)
+{
+	struct kshm_region *region;
+	unsigned long pages = 0;
+	struct ranges ranges;
+	int ret;
+
+	ret = check_create(arg, why);
+	if (ret)
+		return ret;
+	region = kshm_region_alloc(arg->rights & KSHM_REGION_WRITE);
+	if (!region)
+		return explain_pin(why, -ENOMEM, 0, 0, false);
+	ret = capture_ranges(&ranges, arg->nr_ranges, arg->ranges, why);
+	if (!ret)
+		ret = measure(&ranges, &region->buffer, &pages, why);
+	if (!ret)
+		ret = build(handle, arg, uarg, region, &ranges, pages, why);
+	free_ranges(&ranges);
+	if (ret)
+		kshm_region_put(region);
+	return ret;
+}
+
+static int explain_gone(struct kshm_explain *why)
+{
+	kshm_explain(why, KSHM_EXPLAIN_GONE, 0, ENODEV);
+	return -ENODEV;
+}
+
+/* KSHM_IOC_REGION_CREATE; @arg is the captured struct, @uarg the caller's. */
+long kshm_region_create(struct kshm_handle *handle,
+			const struct kshm_ioc_region_create *arg,
+			struct kshm_ioc_region_create __user *uarg, size_t usize)
+{
+	struct kshm_explain why = { };
+	int ret;
+
+	if (kshm_device_going(handle->dev))
+		ret = explain_gone(&why);
+	else
+		ret = create(handle, arg, uarg, &why);
+	if (ret)
+		kshm_explain_to_user(&why, arg->explain);
+	return ret;
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - holds: what the ids of a handle stand for
+ *
+ * A handle's table leads from ids to holds, and a hold to its region. Requests
+ * find a hold without a lock and keep it while they use it; whoever destroys it
+ * is the last, or waits to be. The region goes with its last hold.
+ */
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/wait.h>
+#include <linux/xarray.h>
+
+#include "explain.h"
+#include "handle.h"
+#include "hold.h"
+#include "limits.h"
+#include "region.h"
+
+unsigned int kshm_max_handle_regions = KSHM_MAX_HANDLE_REGIONS;
+module_param_named(max_handle_regions, kshm_max_handle_regions, uint, 0644);
+MODULE_PARM_DESC(max_handle_regions, "most regions of one handle");
+
+/* Of all handles: where somebody waits for uses to end, which is seldom. */
+static DECLARE_WAIT_QUEUE_HEAD(use_ended);
+
+static void hold_free(struct kshm_hold *hold)
+{
+	kshm_region_put(hold->region);
+	kfree_rcu(hold, rcu);
+}
+
+/**
+ * kshm_hold_get() - what an id stands for
+ * @handle: the handle
+ * @id: the id, any number
+ *
+ * Return: the hold, to be put, or NULL if the handle has none of that id.
+ */
+struct kshm_hold *kshm_hold_get(struct kshm_handle *handle, u32 id)
+{
+	struct kshm_hold *hold;
+
+	rcu_read_lock();
+	hold = xa_load(&handle->regions, id);
+	if (hold && !refcount_inc_not_zero(&hold->ref))
+		hold = NULL;
+	rcu_read_unlock();
+	return hold;
+}
+
+/* Context: process context, any task. May sleep. */
+void kshm_hold_put(struct kshm_hold *hold)
+{
+	if (refcount_dec_and_test(&hold->ref))
+		hold_free(hold);
+	else if (wq_has_sleeper(&use_ended))
+		wake_up_all(&use_ended);
+}
+
+/* The last close of the file: no request of the handle runs any more. */
+void kshm_holds_close(struct kshm_handle *handle)
+{
+	struct kshm_hold *hold;
+	unsigned long id;
+
+	xa_for_each(&handle->regions, id, hold) {
+		kshm_hold_put(hold);
+		cond_resched();
+	}
+	xa_destroy(&handle->regions);
+}
+
+static int explain_memory(struct kshm_explain *why)
+{
+	kshm_explain(why, KSHM_EXPLAIN_MEMORY, 0, ENOMEM);
+	return -ENOMEM;
+}
+
+/**
+ * kshm_hold_reserve() - an id that leads nowhere yet
+ * @handle: the handle
+ * @hold: gets a hold without a region yet
+ * @id: gets the id
+ * @why: gets the explanation on failure
+ *
+ * Return: 0; -ENOSPC if the handle has as many as it may, or -ENOMEM.
+ */
+int kshm_hold_reserve(struct kshm_handle *handle, struct kshm_hold **hold,
+		      u32 *id, struct kshm_explain *why)
+{
+	const struct xa_limit limit = XA_LIMIT(1, INT_MAX);
+	u32 max = READ_ONCE(kshm_max_handle_regions), nr;
+	int ret;
+
+	*hold = kmalloc(sizeof(**hold), GFP_KERNEL_ACCOUNT);
+	if (!*hold)
+		return explain_memory(why);
+	nr = atomic_inc_return(&handle->nr_regions);
+	if (nr > max) {
+		kshm_explain(why, KSHM_EXPLAIN_LIMIT_REGIONS, 0, ENOSPC);
+		kshm_explain_numbers(why, 1, nr - 1, max);
+		ret = -ENOSPC;
+		goto uncount;
+	}
+	/* One that was destroyed is not the next one at once. */
+	ret = xa_alloc_cyclic(&handle->regions, id, NULL, limit,
+			      &handle->next_region, GFP_KERNEL_ACCOUNT);
+	if (ret >= 0)
+		return 0;
+	ret = explain_memory(why);
+uncount:
+	atomic_dec(&handle->nr_regions);
+	kfree(*hold);
+	return ret;
+}
+
+void kshm_hold_unreserve(struct kshm_handle *handle, struct kshm_hold *hold,
+			 u32 id)
+{
+	xa_erase(&handle->regions, id);
+	atomic_dec(&handle->nr_regions);
+	kfree(hold);
+}
+
+/*
+ * Takes the caller's reference on @region. From here on nothing can fail: there is
+ * an entry, so that no memory is needed.
+ */
+void kshm_hold_publish(struct kshm_handle *handle, struct kshm_hold *hold,
+		       u32 id, u32 rights, struct kshm_region *region)
+{
+	refcount_set(&hold->ref, 1);
+	hold->rights = rights;
+	hold->region = region;
+	xa_store(&handle->regions, id, hold, GFP_KERNEL);
+}
+
+/**
+ * kshm_hold_destroy_unused() - destroy a hold that nobody uses
+ * @handle: the handle
+ * @id: the id, any number
+ *
+ * Return: 0; -ENOENT if the handle has none of that id; -EBUSY.
+ */
+int kshm_hold_destroy_unused(struct kshm_handle *handle, u32 id)
+{
+	struct kshm_hold *hold;
+	int ret = 0;
+
+	xa_lock(&handle->regions);
+	hold = xa_load(&handle->regions, id);
+	if (!hold)
+		ret = -ENOENT;
+	else if (!refcount_dec_if_one(&hold->ref))
+		ret = -EBUSY;
+	else
+		__xa_erase(&handle->regions, id);
+	xa_unlock(&handle->regions);
+	if (ret)
+		return ret;
+	atomic_dec(&handle->nr_regions);
+	hold_free(hold);
+	return 0;
+}
+
+/**
+ * kshm_hold_destroy_waiting() - destroy a hold as soon as nobody uses it
+ * @handle: the handle
+ * @id: the id, any number, which leads nowhere from then on
+ *
+ * Return: 0; -ENOENT if the handle has none of that id; -EINTR if the caller is
+ * being killed: then the last use does the rest.
+ */
+int kshm_hold_destroy_waiting(struct kshm_handle *handle, u32 id)
+{
+	struct kshm_hold *hold;
+	int ret;
+
+	xa_lock(&handle->regions);
+	hold = xa_load(&handle->regions, id);
+	/* Not an id that is reserved only. */
+	if (hold)
+		__xa_erase(&handle->regions, id);
+	xa_unlock(&handle->regions);
+	if (!hold)
+		return -ENOENT;
+	ret = wait_event_killable(use_ended, refcount_dec_if_one(&hold->ref));
+	atomic_dec(&handle->nr_regions);
+	if (ret) {
+		kshm_hold_put(hold);
+		return -EINTR;
+	}
+	hold_free(hold);
+	return 0;
+}
+
+int kshm_hold_explain_unknown(struct kshm_explain *why, u32 id)
+{
+	kshm_explain(why, KSHM_EXPLAIN_REGION, 0, ENOENT);
+	kshm_explain_numbers(why, 0, id, 0);
+	return -ENOENT;
+}

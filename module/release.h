@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kshm - KSHM_IOC_REGION_QUERY and _DESTROY
+ */
+#ifndef KSHM_RELEASE_H
+#define KSHM_RELEASE_H
+
+#include <linux/kshm.h>
+#include <linux/types.h>
+
+struct kshm_handle;
+
+long kshm_region_query(struct kshm_handle *handle,
+		       const struct kshm_ioc_region_query *arg,
+		       struct kshm_ioc_region_query __user *uarg, size_t usize);
+long kshm_region_destroy(struct kshm_handle *handle,
+			 const struct kshm_ioc_region_destroy *arg,
+			 struct kshm_ioc_region_destroy __user *uarg,
+			 size_t usize);
+
+#endif /* KSHM_RELEASE_H */
