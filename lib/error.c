@@ -76,6 +76,11 @@ static const struct meaning {
 		"destroy it when that is over, or with KSHM_REGION_WAIT"
 	},
 	{
+		ESTALE,
+		"a region is used that was revoked",
+		"destroy it, and have a new one made"
+	},
+	{
 		ENOSPC,
 		"the handle has as many regions as it may",
 		"destroy some, or have root raise max_handle_regions in /sys/module/kshm/parameters"

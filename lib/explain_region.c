@@ -134,6 +134,19 @@ static void explain_no_rights(struct kshm_text *text,
 		      "a region without any rights would be of no use: pass KSHM_REGION_READ, KSHM_REGION_WRITE or both");
 }
 
+static void explain_revoked(struct kshm_text *text,
+			    const struct kshm_explanation *e)
+{
+	if (e->operand) {
+		kshm_text_add_operand(text, e);
+		kshm_text_add(text, " is a part of region %llu, which", e->used);
+	} else {
+		add_region(text, e);
+	}
+	kshm_text_add(text,
+		      " was revoked, for everybody and for good: destroy it, and have a new one made");
+}
+
 /* Of the checks that are about regions only; NULL for others. */
 kshm_explainer *kshm_region_explainer(__u32 check)
 {
@@ -148,6 +161,7 @@ kshm_explainer *kshm_region_explainer(__u32 check)
 		[KSHM_EXPLAIN_MEMLOCK] = explain_memlock,
 		[KSHM_EXPLAIN_LIMIT_REGIONS] = explain_limit_regions,
 		[KSHM_EXPLAIN_NO_RIGHTS] = explain_no_rights,
+		[KSHM_EXPLAIN_REVOKED] = explain_revoked,
 	};
 
 	return check < ARRAY_SIZE(explainers) ? explainers[check] : NULL;

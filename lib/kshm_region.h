@@ -73,7 +73,12 @@ int kshm_region_create_ranges(const struct kshm_handle *handle,
  * @len: bytes
  * @pages: pages pinned and charged
  * @extents: contiguous parts that they make up
+ * @holds: ids and other holds that the region has, of all handles
+ * @state: KSHM_REGION_REVOKED, or 0
  * @reserved: zero
+ *
+ * A revoked region has its bytes and pages until the last request that uses it is
+ * over, and none after that. A module that is older tells 0 of the last two.
  */
 struct kshm_region_info {
 	__u32 rights;
@@ -81,7 +86,9 @@ struct kshm_region_info {
 	__u64 len;
 	__u64 pages;
 	__u64 extents;
-	__u64 reserved[4];
+	__u32 holds;
+	__u32 state;
+	__u64 reserved[3];
 };
 
 /**
@@ -121,6 +128,29 @@ int kshm_region_query(const struct kshm_handle *handle, __u32 id,
 int kshm_region_destroy(const struct kshm_handle *handle, __u32 id,
 			unsigned int flags,
 			struct kshm_explanation *explanation);
+
+/**
+ * kshm_region_revoke() - unpin the memory of a region, whoever holds it
+ * @handle: the handle
+ * @id: of the region, which stays until it is destroyed
+ * @flags: 0 to wait for the requests that use it, or KSHM_REGION_NO_WAIT to leave
+ *	it to the last of them
+ * @explanation: filled whatever the outcome, or NULL; prepare nothing
+ *
+ * From then on requests that name the region fail with ESTALE. Its pages are
+ * unpinned, and their charge is gone, on success unless KSHM_REGION_NO_WAIT was
+ * given and a request uses it still. To revoke a revoked region again is no error,
+ * and waits as asked.
+ *
+ * Return: 0, or
+ * -ENOENT: the handle has no such region;
+ * -EOPNOTSUPP: the module does not know all of @flags;
+ * -ENOTTY: the module is older and cannot do that;
+ * -EINTR: the caller is being killed; the pages go with the last request.
+ * Since: 0.1
+ */
+int kshm_region_revoke(const struct kshm_handle *handle, __u32 id,
+		       unsigned int flags, struct kshm_explanation *explanation);
 
 /**
  * kshm_operand_region() - an operand that is a part of a region

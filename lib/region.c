@@ -10,8 +10,9 @@
 
 static_assert(sizeof(struct kshm_range) == 16, "the ABI of the module");
 static_assert(sizeof(struct kshm_ioc_region_create) == 40, "the ABI of the module");
-static_assert(sizeof(struct kshm_ioc_region_query) == 48, "the ABI of the module");
+static_assert(sizeof(struct kshm_ioc_region_query) == 56, "the ABI of the module");
 static_assert(sizeof(struct kshm_ioc_region_destroy) == 24, "the ABI of the module");
+static_assert(sizeof(struct kshm_ioc_region_revoke) == 24, "the ABI of the module");
 static_assert(sizeof(struct kshm_region_info) == 64, "the ABI of the library");
 
 KSHM_EXPORT struct kshm_operand kshm_operand_region(__u32 id, __u64 offset,
@@ -96,6 +97,8 @@ KSHM_EXPORT int kshm_region_query(const struct kshm_handle *handle, __u32 id,
 			.len = ioc.out_len,
 			.pages = ioc.out_pages,
 			.extents = ioc.out_extents,
+			.holds = ioc.out_holds,
+			.state = ioc.out_state,
 		};
 	fill_explanation(explanation, handle, ret, &explain, id, 0);
 	return ret;
@@ -115,6 +118,24 @@ KSHM_EXPORT int kshm_region_destroy(const struct kshm_handle *handle, __u32 id,
 	int ret;
 
 	ret = kshm_ioctl(handle->fd, KSHM_IOC_REGION_DESTROY, &ioc);
+	fill_explanation(explanation, handle, ret, &explain, id, 0);
+	return ret;
+}
+
+KSHM_EXPORT int kshm_region_revoke(const struct kshm_handle *handle, __u32 id,
+				   unsigned int flags,
+				   struct kshm_explanation *explanation)
+{
+	struct kshm_explain explain = { .size = sizeof(explain) };
+	struct kshm_ioc_region_revoke ioc = {
+		.size = sizeof(ioc),
+		.flags = flags,
+		.id = id,
+		.explain = (uintptr_t)&explain,
+	};
+	int ret;
+
+	ret = kshm_ioctl(handle->fd, KSHM_IOC_REGION_REVOKE, &ioc);
 	fill_explanation(explanation, handle, ret, &explain, id, 0);
 	return ret;
 }

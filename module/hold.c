@@ -58,6 +58,33 @@ void kshm_hold_put(struct kshm_hold *hold)
 		wake_up_all(&use_ended);
 }
 
+/**
+ * kshm_hold_look_up() - look at what an id stands for, without using it
+ * @handle: the handle
+ * @id: the id, any number
+ * @held: gets it, with a reference on the region
+ *
+ * Whoever looks is not in the way of whoever destroys.
+ *
+ * Return: whether the handle has such an id.
+ */
+bool kshm_hold_look_up(struct kshm_handle *handle, u32 id,
+		       struct kshm_held *held)
+{
+	const struct kshm_hold *hold;
+
+	xa_lock(&handle->regions);
+	hold = xa_load(&handle->regions, id);
+	if (hold) {
+		held->region = hold->region;
+		held->rights = hold->rights;
+		held->uses = refcount_read(&hold->ref) - 1;
+		kshm_region_get(hold->region);
+	}
+	xa_unlock(&handle->regions);
+	return hold;
+}
+
 /* The last close of the file: no request of the handle runs any more. */
 void kshm_holds_close(struct kshm_handle *handle)
 {

@@ -28,11 +28,25 @@ struct kshm_hold {
 	struct rcu_head rcu;
 };
 
+/**
+ * struct kshm_held - what a hold is at a moment
+ * @region: a reference
+ * @rights: KSHM_REGION_* bits
+ * @uses: requests that use it
+ */
+struct kshm_held {
+	struct kshm_region *region;
+	u32 rights;
+	u32 uses;
+};
+
 /* Most regions of a handle, a module parameter. */
 extern unsigned int kshm_max_handle_regions;
 
 struct kshm_hold *kshm_hold_get(struct kshm_handle *handle, u32 id);
 void kshm_hold_put(struct kshm_hold *hold);
+bool kshm_hold_look_up(struct kshm_handle *handle, u32 id,
+		       struct kshm_held *held);
 void kshm_holds_close(struct kshm_handle *handle);
 
 int kshm_hold_reserve(struct kshm_handle *handle, struct kshm_hold **hold,

@@ -106,6 +106,9 @@ long kshm_ioctl(struct kshm_handle *handle, unsigned int cmd,
 	case KSHM_IOC_REGION_DESTROY:
 		return COMMAND(struct kshm_ioc_region_destroy, explain,
 			       kshm_region_destroy);
+	case KSHM_IOC_REGION_REVOKE:
+		return COMMAND(struct kshm_ioc_region_revoke, explain,
+			       kshm_region_revoke_call);
 	default:
 		return -ENOTTY;
 	}

@@ -64,6 +64,7 @@ static int check_part(struct kshm_request *req, u32 operand,
 static int get(struct kshm_request *req, u32 operand)
 {
 	const struct kshm_operand *op = operand_of(req, operand);
+	struct kshm_hold *hold;
 
 	if (op->kind != KSHM_OPERAND_REGION)
 		return 0;
@@ -71,11 +72,17 @@ static int get(struct kshm_request *req, u32 operand)
 	if (kshm_request_method(req) == KSHM_METHOD_NEITHER)
 		return refuse(req, KSHM_EXPLAIN_KIND, operand, EINVAL, op->kind,
 			      0, KSHM_OPERAND_USER);
-	req->holds[operand] = kshm_hold_get(req->handle, op->id);
-	if (!req->holds[operand])
+	hold = kshm_hold_get(req->handle, op->id);
+	if (!hold)
 		return refuse(req, KSHM_EXPLAIN_REGION, operand, ENOENT, 0,
 			      op->id, 0);
-	return check_part(req, operand, op, req->holds[operand]);
+	if (!kshm_region_use(hold->region)) {
+		kshm_hold_put(hold);
+		return refuse(req, KSHM_EXPLAIN_REVOKED, operand, ESTALE, 0,
+			      op->id, 0);
+	}
+	req->holds[operand] = hold;
+	return check_part(req, operand, op, hold);
 }
 
 /**
@@ -100,11 +107,16 @@ int kshm_parts_get(struct kshm_request *req)
 
 void kshm_parts_put(struct kshm_request *req)
 {
+	struct kshm_hold *hold;
 	u32 operand;
 
-	for (operand = KSHM_OPERAND_IN; operand <= KSHM_OPERAND_DATA; operand++)
-		if (req->holds[operand])
-			kshm_hold_put(req->holds[operand]);
+	for (operand = KSHM_OPERAND_IN; operand <= KSHM_OPERAND_DATA; operand++) {
+		hold = req->holds[operand];
+		if (!hold)
+			continue;
+		kshm_region_unuse(hold->region);
+		kshm_hold_put(hold);
+	}
 }
 
 /*

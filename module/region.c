@@ -2,11 +2,20 @@
 /*
  * kshm - regions: a caller's memory, pinned once and used as often as wanted
  *
- * What a region is, and how long. Who may find it is not known here.
+ * Two things are counted. References keep the struct: of the holds of handles, and
+ * of whoever looks. Uses keep the pages: those of requests, and one of the region's
+ * own, which ends when it is revoked. A revoked region is an empty shell that its
+ * holds can look at, and let go. Who may find a region is not known here.
  */
+#include <linux/bitops.h>
+#include <linux/kshm.h>
 #include <linux/slab.h>
+#include <linux/wait.h>
 
 #include "region.h"
+
+/* Of all regions: where somebody waits for the last use, which is seldom. */
+static DECLARE_WAIT_QUEUE_HEAD(unpinned);
 
 /**
  * kshm_region_alloc() - an empty region, of which nothing is charged or pinned yet
@@ -21,9 +30,18 @@ struct kshm_region *kshm_region_alloc(bool write)
 	if (!region)
 		return NULL;
 	refcount_set(&region->ref, 1);
+	refcount_set(&region->uses, 1);
+	region->revoked = 0;
+	region->unpinned = false;
 	region->lock.user = NULL;
 	kshm_buffer_init(&region->buffer, write);
 	return region;
+}
+
+static void undo(struct kshm_region *region)
+{
+	kshm_buffer_undo(&region->buffer);
+	kshm_memlock_uncharge(&region->lock);
 }
 
 /* Context: process context, any task. May sleep. */
@@ -31,7 +49,69 @@ void kshm_region_put(struct kshm_region *region)
 {
 	if (!refcount_dec_and_test(&region->ref))
 		return;
-	kshm_buffer_undo(&region->buffer);
-	kshm_memlock_uncharge(&region->lock);
+	/* Uses have references, so that there are none. */
+	if (!region->revoked)
+		undo(region);
 	kfree(region);
+}
+
+/* The last use of a revoked region is over. */
+void kshm_region_unpin(struct kshm_region *region)
+{
+	undo(region);
+	/* Pairs with the acquire of is_unpinned(): the charge is gone for whoever sees it. */
+	smp_store_release(&region->unpinned, true);
+	if (wq_has_sleeper(&unpinned))
+		wake_up_all(&unpinned);
+}
+
+static bool is_unpinned(const struct kshm_region *region)
+{
+	/* Pairs with the release above. */
+	return smp_load_acquire(&region->unpinned);
+}
+
+/**
+ * kshm_region_revoke() - have a region not used any more
+ * @region: the region; the caller has a reference
+ * @wait: until its pages are unpinned and uncharged. Otherwise the last of the uses
+ *	that are under way sees to that.
+ *
+ * Any number of callers may do so, at any time.
+ *
+ * Return: 0, or -EINTR if the caller is being killed while waiting.
+ */
+int kshm_region_revoke(struct kshm_region *region, bool wait)
+{
+	if (!test_and_set_bit(0, &region->revoked))
+		kshm_region_unuse(region);
+	if (!wait)
+		return 0;
+	return wait_event_killable(unpinned, is_unpinned(region)) ? -EINTR : 0;
+}
+
+/**
+ * kshm_region_describe() - what a region is
+ * @region: the region; the caller has a reference, which is not counted as a hold
+ * @out: gets what does not depend on the hold
+ *
+ * Context: process context, any task. May sleep: looking is a use that may turn out
+ * to be the last.
+ */
+void kshm_region_describe(struct kshm_region *region,
+			  struct kshm_ioc_region_query *out)
+{
+	const struct kshm_buffer *buf = &region->buffer;
+
+	out->out_len = 0;
+	out->out_pages = 0;
+	out->out_extents = 0;
+	out->out_holds = refcount_read(&region->ref) - 1;
+	out->out_state = kshm_region_revoked(region) ? KSHM_REGION_REVOKED : 0;
+	if (!refcount_inc_not_zero(&region->uses))
+		return;
+	out->out_len = buf->len;
+	out->out_pages = buf->nr_pages;
+	out->out_extents = buf->nr_extents;
+	kshm_region_unuse(region);
 }

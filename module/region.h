@@ -10,19 +10,63 @@
 #include "buffer.h"
 #include "memlock.h"
 
+struct kshm_ioc_region_query;
+
 /**
  * struct kshm_region - memory pinned once
  * @ref: holds, and who looks at it without one
- * @buffer: its pages; built before the first hold, undone with the last
+ * @uses: one until it is revoked, and one for each request that uses it: the pages
+ *	and their charge go with the last, or with the last of @ref
+ * @revoked: not to be used any more; set once
+ * @unpinned: nothing of it is pinned or charged any more; set once, after that is so
+ * @buffer: its pages; built before the first hold, touched by uses only
  * @lock: what is charged for them
  */
 struct kshm_region {
 	refcount_t ref;
+	refcount_t uses;
+	unsigned long revoked;
+	bool unpinned;
 	struct kshm_buffer buffer;
 	struct kshm_memlock lock;
 };
 
 struct kshm_region *kshm_region_alloc(bool write);
 void kshm_region_put(struct kshm_region *region);
+void kshm_region_unpin(struct kshm_region *region);
+int kshm_region_revoke(struct kshm_region *region, bool wait);
+void kshm_region_describe(struct kshm_region *region,
+			  struct kshm_ioc_region_query *out);
+
+static inline void kshm_region_get(struct kshm_region *region)
+{
+	refcount_inc(&region->ref);
+}
+
+static inline bool kshm_region_revoked(const struct kshm_region *region)
+{
+	return READ_ONCE(region->revoked);
+}
+
+/*
+ * Whether the pages are there, and stay until kshm_region_unuse(). It is the count
+ * that keeps them: a use that does not see yet that the region is being revoked is
+ * one that was under way. One that begins after the revoking ended does see it.
+ */
+static inline bool kshm_region_use(struct kshm_region *region)
+{
+	return !kshm_region_revoked(region) &&
+	       refcount_inc_not_zero(&region->uses);
+}
+
+/*
+ * Context: process context, any task. May sleep. The caller has a reference for
+ * longer.
+ */
+static inline void kshm_region_unuse(struct kshm_region *region)
+{
+	if (refcount_dec_and_test(&region->uses))
+		kshm_region_unpin(region);
+}
 
 #endif /* KSHM_REGION_H */

@@ -1,35 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kshm - KSHM_IOC_REGION_QUERY and _DESTROY: a region looked at, and let go
+ * kshm - KSHM_IOC_REGION_QUERY, _REVOKE and _DESTROY: a region looked at, and let go
  */
 #include <linux/uaccess.h>
-#include <linux/xarray.h>
 
 #include "explain.h"
-#include "handle.h"
 #include "hold.h"
 #include "region.h"
 #include "release.h"
-
-/* Under the lock of the table, so that asking is no use. */
-static int look_at(struct kshm_handle *handle, struct kshm_ioc_region_query *out)
-{
-	const struct kshm_hold *hold;
-	int ret = -ENOENT;
-
-	xa_lock(&handle->regions);
-	hold = xa_load(&handle->regions, out->id);
-	if (hold) {
-		out->out_rights = hold->rights;
-		out->out_uses = refcount_read(&hold->ref) - 1;
-		out->out_len = hold->region->buffer.len;
-		out->out_pages = hold->region->buffer.nr_pages;
-		out->out_extents = hold->region->buffer.nr_extents;
-		ret = 0;
-	}
-	xa_unlock(&handle->regions);
-	return ret;
-}
 
 /* KSHM_IOC_REGION_QUERY; @arg is the captured struct, @uarg the caller's. */
 long kshm_region_query(struct kshm_handle *handle,
@@ -38,15 +16,68 @@ long kshm_region_query(struct kshm_handle *handle,
 {
 	struct kshm_ioc_region_query out = *arg;
 	struct kshm_explain why;
+	struct kshm_held held;
 	int ret;
 
-	out.size = usize;
-	if (look_at(handle, &out)) {
+	if (!kshm_hold_look_up(handle, arg->id, &held)) {
 		ret = kshm_hold_explain_unknown(&why, arg->id);
 		kshm_explain_to_user(&why, arg->explain);
 		return ret;
 	}
+	out.size = usize;
+	out.out_rights = held.rights;
+	out.out_uses = held.uses;
+	kshm_region_describe(held.region, &out);
+	kshm_region_put(held.region);
 	return copy_to_user(uarg, &out, min(usize, sizeof(out))) ? -EFAULT : 0;
+}
+
+static int check_flags(u32 flags, u32 known, u32 reserved,
+		       struct kshm_explain *why)
+{
+	if (flags & ~known) {
+		kshm_explain(why, KSHM_EXPLAIN_FLAGS, 0, EOPNOTSUPP);
+		kshm_explain_numbers(why, flags & ~known, 0, 0);
+		return -EOPNOTSUPP;
+	}
+	if (reserved) {
+		kshm_explain(why, KSHM_EXPLAIN_RESERVED, 0, EINVAL);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int revoke(struct kshm_handle *handle,
+		  const struct kshm_ioc_region_revoke *arg,
+		  struct kshm_explain *why)
+{
+	struct kshm_held held;
+	int ret;
+
+	ret = check_flags(arg->flags, KSHM_REGION_NO_WAIT, arg->reserved, why);
+	if (ret)
+		return ret;
+	if (!kshm_hold_look_up(handle, arg->id, &held))
+		return kshm_hold_explain_unknown(why, arg->id);
+	ret = kshm_region_revoke(held.region, !(arg->flags & KSHM_REGION_NO_WAIT));
+	if (ret)
+		kshm_explain(why, KSHM_EXPLAIN_SIGNAL, 0, -ret);
+	kshm_region_put(held.region);
+	return ret;
+}
+
+/* KSHM_IOC_REGION_REVOKE */
+long kshm_region_revoke_call(struct kshm_handle *handle,
+			     const struct kshm_ioc_region_revoke *arg,
+			     struct kshm_ioc_region_revoke __user *uarg,
+			     size_t usize)
+{
+	struct kshm_explain why;
+	int ret = revoke(handle, arg, &why);
+
+	if (ret)
+		kshm_explain_to_user(&why, arg->explain);
+	return ret;
 }
 
 static int destroy(struct kshm_handle *handle,
@@ -55,15 +86,9 @@ static int destroy(struct kshm_handle *handle,
 {
 	int ret;
 
-	if (arg->flags & ~KSHM_REGION_WAIT) {
-		kshm_explain(why, KSHM_EXPLAIN_FLAGS, 0, EOPNOTSUPP);
-		kshm_explain_numbers(why, arg->flags & ~KSHM_REGION_WAIT, 0, 0);
-		return -EOPNOTSUPP;
-	}
-	if (arg->reserved) {
-		kshm_explain(why, KSHM_EXPLAIN_RESERVED, 0, EINVAL);
-		return -EINVAL;
-	}
+	ret = check_flags(arg->flags, KSHM_REGION_WAIT, arg->reserved, why);
+	if (ret)
+		return ret;
 	if (arg->flags & KSHM_REGION_WAIT)
 		ret = kshm_hold_destroy_waiting(handle, arg->id);
 	else

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * kshm - KSHM_IOC_REGION_QUERY and _DESTROY
+ * kshm - KSHM_IOC_REGION_QUERY, _REVOKE and _DESTROY
  */
 #ifndef KSHM_RELEASE_H
 #define KSHM_RELEASE_H
@@ -17,5 +17,10 @@ long kshm_region_destroy(struct kshm_handle *handle,
 			 const struct kshm_ioc_region_destroy *arg,
 			 struct kshm_ioc_region_destroy __user *uarg,
 			 size_t usize);
+
+long kshm_region_revoke_call(struct kshm_handle *handle,
+			     const struct kshm_ioc_region_revoke *arg,
+			     struct kshm_ioc_region_revoke __user *uarg,
+			     size_t usize);
 
 #endif /* KSHM_RELEASE_H */

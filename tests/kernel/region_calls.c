@@ -7,6 +7,7 @@
 
 #include "device.h"
 #include "harness.h"
+#include "kshm_test.h"
 #include "region_calls.h"
 
 struct kshm_ioc_region_create region_request(const struct kshm_range *ranges,
@@ -74,4 +75,54 @@ int region_destroy_try(int fd, __u32 id, __u32 flags)
 void region_destroy(int fd, __u32 id)
 {
 	assert_int_equal(region_destroy_try(fd, id, 0), 0);
+}
+
+int region_revoke_try(int fd, __u32 id, __u32 flags)
+{
+	struct kshm_ioc_region_revoke arg = {
+		.size = sizeof(arg), .flags = flags, .id = id,
+	};
+
+	return ioctl(fd, KSHM_IOC_REGION_REVOKE, &arg) ? -errno : 0;
+}
+
+void region_revoke(int fd, __u32 id)
+{
+	assert_int_equal(region_revoke_try(fd, id, 0), 0);
+}
+
+static int work_on(int fd, __u32 code, struct kshm_operand data, __u32 seed)
+{
+	struct kshm_test_work work = { .seed = seed };
+	struct kshm_test_place place = { .wrong = 0 };
+	struct kshm_ioc_control arg = request(code);
+	int ret;
+
+	arg.in = user_operand(&work, sizeof(work));
+	arg.out = user_operand(&place, sizeof(place));
+	arg.data = data;
+	ret = control_try(fd, &arg);
+	assert_int_equal(arg.out_status, 0);
+	assert_int_equal(place.wrong, 0);
+	return ret;
+}
+
+int region_fill_try(int fd, __u32 id, __u64 offset, __u64 len, __u32 seed)
+{
+	return work_on(fd, KSHM_TEST_FILL, region_operand(id, offset, len), seed);
+}
+
+int region_check_try(int fd, __u32 id, __u64 offset, __u64 len, __u32 seed)
+{
+	return work_on(fd, KSHM_TEST_CHECK, region_operand(id, offset, len), seed);
+}
+
+void region_fill(int fd, __u32 id, __u64 offset, __u64 len, __u32 seed)
+{
+	assert_int_equal(region_fill_try(fd, id, offset, len, seed), 0);
+}
+
+void region_check(int fd, __u32 id, __u64 offset, __u64 len, __u32 seed)
+{
+	assert_int_equal(region_check_try(fd, id, offset, len, seed), 0);
 }

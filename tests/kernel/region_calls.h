@@ -39,6 +39,23 @@ int region_destroy_try(int fd, __u32 id, __u32 flags);
 /* Destroys it, which must work at once. */
 void region_destroy(int fd, __u32 id);
 
+/* 0 or -errno. */
+int region_revoke_try(int fd, __u32 id, __u32 flags);
+
+/* Revokes it, which must work. */
+void region_revoke(int fd, __u32 id);
+
+/*
+ * Has the driver fill a part with the pattern of @seed, or look for that in it: 0 or
+ * -errno of the ioctl itself.
+ */
+int region_fill_try(int fd, __u32 id, __u64 offset, __u64 len, __u32 seed);
+int region_check_try(int fd, __u32 id, __u64 offset, __u64 len, __u32 seed);
+
+/* The same, which must work. */
+void region_fill(int fd, __u32 id, __u64 offset, __u64 len, __u32 seed);
+void region_check(int fd, __u32 id, __u64 offset, __u64 len, __u32 seed);
+
 /* A part of a region. */
 static inline struct kshm_operand region_operand(__u32 id, __u64 offset, __u64 len)
 {

@@ -255,18 +255,20 @@ WITH_BUFFER(region_refuses_flags_and_reserved_members_of_destroy)
 }
 
 /* As every struct: too short, longer with and without something in it. */
-static void sizes(unsigned int cmd, void *arg, size_t size, int good)
+static void sizes(unsigned int cmd, void *arg, size_t least, size_t size, int good)
 {
 	unsigned char longer[256] = { 0 };
 	__u32 *words = (void *)longer;
 
 	memcpy(longer, arg, size);
-	words[0] = size - 1;
+	words[0] = least - 1;
 	assert_int_equal(ioctl(fd, cmd, longer), -1);
 	assert_int_equal(errno, EINVAL);
 	words[0] = 0;
 	assert_int_equal(ioctl(fd, cmd, longer), -1);
 	assert_int_equal(errno, EINVAL);
+	words[0] = least;
+	assert_int_equal(ioctl(fd, cmd, longer) ? errno : 0, good);
 	words[0] = size + 8;
 	longer[size + 7] = 1;
 	assert_int_equal(ioctl(fd, cmd, longer), -1);
@@ -281,11 +283,14 @@ WITH_BUFFER(region_structs_of_other_sizes)
 {
 	struct kshm_ioc_region_create create = region_request(NULL, 0, READ_WRITE);
 	struct kshm_ioc_region_destroy destroy = { .id = 12345 };
+	struct kshm_ioc_region_revoke revoke = { .id = 12345 };
 	struct kshm_ioc_region_query query = { .id = 12345 };
 
-	sizes(KSHM_IOC_REGION_CREATE, &create, sizeof(create), 0);
-	sizes(KSHM_IOC_REGION_QUERY, &query, sizeof(query), ENOENT);
-	sizes(KSHM_IOC_REGION_DESTROY, &destroy, sizeof(destroy), ENOENT);
+	sizes(KSHM_IOC_REGION_CREATE, &create, sizeof(create), sizeof(create), 0);
+	sizes(KSHM_IOC_REGION_QUERY, &query,
+	      offsetof(struct kshm_ioc_region_query, out_holds), sizeof(query), ENOENT);
+	sizes(KSHM_IOC_REGION_DESTROY, &destroy, sizeof(destroy), sizeof(destroy), ENOENT);
+	sizes(KSHM_IOC_REGION_REVOKE, &revoke, sizeof(revoke), sizeof(revoke), ENOENT);
 }
 
 static const struct CMUnitTest tests[] = {

@@ -15,7 +15,7 @@
 	KSHM_CODE(0x8e01, 0x800, KSHM_METHOD_OUT_DIRECT, KSHM_ACCESS_READ)
 
 /* The last check that <linux/kshm.h> names, and the last kind of mapping. */
-#define LAST_CHECK	KSHM_EXPLAIN_NO_RIGHTS
+#define LAST_CHECK	KSHM_EXPLAIN_REVOKED
 #define LAST_MAPPING	KSHM_MAPPING_KERNEL
 
 static struct kshm_explanation said_by_kshm(int error, __u32 check)
@@ -404,6 +404,19 @@ static void explain_no_rights_says_which_there_are(void **state)
 			"A region without any rights would be of no use: pass KSHM_REGION_READ, KSHM_REGION_WRITE or both (EINVAL).");
 }
 
+static void explain_revoked_says_that_it_is_for_good(void **state)
+{
+	struct kshm_explanation why = said_by_kshm(ESTALE, KSHM_EXPLAIN_REVOKED);
+
+	why.used = 7;
+	assert_sentence(&why,
+			"The out operand is a part of region 7, which was revoked, for everybody and for good: destroy it, and have a new one made (ESTALE).");
+	why = of_region(ESTALE, KSHM_EXPLAIN_REVOKED);
+	why.region = 7;
+	assert_sentence(&why,
+			"Region 7 was revoked, for everybody and for good: destroy it, and have a new one made (ESTALE).");
+}
+
 static void explain_kind_of_a_region_in_a_raw_control(void **state)
 {
 	struct kshm_explanation why = said_by_kshm(EINVAL, KSHM_EXPLAIN_KIND);
@@ -576,6 +589,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(explain_memlock_shows_numbers_and_where_to_raise_it),
 	cmocka_unit_test(explain_limit_of_regions_names_the_parameter),
 	cmocka_unit_test(explain_no_rights_says_which_there_are),
+	cmocka_unit_test(explain_revoked_says_that_it_is_for_good),
 	cmocka_unit_test(explain_kind_of_a_region_in_a_raw_control),
 	cmocka_unit_test(explain_region_in_place_of_the_request),
 	cmocka_unit_test(explain_address_blames_protection_by_rights),

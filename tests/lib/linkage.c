@@ -46,7 +46,8 @@ static int with_handle(const char *device)
 	       kshm_region_create(handle, &none, 1, KSHM_REGION_READ, &id, &why) == 0 &&
 	       kshm_region_query(handle, id, &region, &why) == 0 && region.len == 1;
 	user = kshm_operand_region(id, 1, 0);
-	good = good && kshm_control(handle, code, &user, NULL, NULL, NULL, NULL) == 0;
+	good = good && kshm_control(handle, code, &user, NULL, NULL, NULL, NULL) == 0 &&
+	       kshm_region_revoke(handle, id, 0, &why) == 0;
 	kshm_close(handle);
 	if (kshm_devices(&devices) > 0)
 		kshm_devices_free(devices);

@@ -169,6 +169,7 @@ static void region_query_tells_what_was_created(void **state)
 		.rights = KSHM_REGION_READ,
 		.len = 2 * page,
 		.pages = 3,
+		.holds = 1,
 	};
 
 	memset(&info, 0xff, sizeof(info));
@@ -566,6 +567,72 @@ static void region_destroyed_with_wait_waits_for_its_requests(void **state)
 	unmap_pages(memory, 1);
 }
 
+static void region_revoked_is_estale_and_says_so(void **state)
+{
+	unsigned char *memory = map_pages(2, PROT_READ | PROT_WRITE);
+	struct kshm_handle *handle = open_test();
+	__u32 id = make(handle, memory, 2 * page_size(), READ_WRITE);
+	struct kshm_region_info info;
+	struct kshm_explanation why;
+
+	assert_int_equal(kshm_region_query(handle, id, &info, NULL), 0);
+	assert_int_equal(info.holds, 1);
+	assert_int_equal(info.state, 0);
+	assert_int_equal(kshm_region_revoke(handle, id, 0, &why), 0);
+	assert_int_equal(why.error, 0);
+	nothing_pinned();
+	assert_int_equal(work_on(handle, KSHM_TEST_CHECK, 0, id, 0, 0, &why),
+			 -ESTALE);
+	assert_said(&why, ESTALE, KSHM_EXPLAIN_REVOKED,
+		    "The data operand is a part of region %u, which was revoked, for everybody and for good: destroy it, and have a new one made (ESTALE).",
+		    id);
+	assert_int_equal(kshm_region_query(handle, id, &info, NULL), 0);
+	assert_int_equal(info.state, KSHM_REGION_REVOKED);
+	assert_int_equal(info.pages, 0);
+	assert_int_equal(kshm_region_destroy(handle, id, 0, NULL), 0);
+	kshm_close(handle);
+	unmap_pages(memory, 2);
+}
+
+static void region_revoked_without_waiting_keeps_its_request(void **state)
+{
+	unsigned char *memory = map_pages(1, PROT_READ | PROT_WRITE);
+	struct user u = { .handle = open_test() };
+	struct kshm_region_info info;
+
+	u.id = make(u.handle, memory, 16, READ_WRITE);
+	start_use(&u);
+	assert_int_equal(kshm_region_revoke(u.handle, u.id, KSHM_REGION_NO_WAIT,
+					    NULL), 0);
+	assert_int_equal(kshm_region_query(u.handle, u.id, &info, NULL), 0);
+	assert_int_equal(info.pages, 1);
+	release(kshm_fd(u.handle));
+	assert_int_equal(pthread_join(u.thread, NULL), 0);
+	assert_int_equal(u.ret, 0);
+	assert_int_equal(memory[1], KSHM_TEST_HELD_AFTER);
+	nothing_pinned();
+	kshm_close(u.handle);
+	unmap_pages(memory, 1);
+}
+
+static void region_revoke_refuses_and_says_why(void **state)
+{
+	unsigned char *memory = map_pages(1, PROT_READ | PROT_WRITE);
+	struct kshm_handle *handle = open_test();
+	__u32 id = make(handle, memory, 1, READ_WRITE);
+	struct kshm_explanation why;
+
+	assert_int_equal(kshm_region_revoke(handle, 77, 0, &why), -ENOENT);
+	assert_said(&why, ENOENT, KSHM_EXPLAIN_REGION,
+		    "The handle has no region 77: use an id that kshm_region_create() gave for this very handle, and that was not destroyed (ENOENT).");
+	assert_int_equal(kshm_region_revoke(handle, id, 2, &why), -EOPNOTSUPP);
+	assert_said(&why, EOPNOTSUPP, KSHM_EXPLAIN_FLAGS,
+		    "The module does not know the flags 0x2 of the region, so it is older than the program: update kshm.ko (EOPNOTSUPP).");
+	assert_int_equal(work_on(handle, KSHM_TEST_CHECK, 0, id, 0, 0, NULL), 0);
+	kshm_close(handle);
+	unmap_pages(memory, 1);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(region_is_the_callers_own_memory),
 	cmocka_unit_test(region_operand_names_a_part),
@@ -586,6 +653,9 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(region_above_rlimit_memlock_is_enomem),
 	cmocka_unit_test(region_in_use_is_ebusy),
 	cmocka_unit_test(region_destroyed_with_wait_waits_for_its_requests),
+	cmocka_unit_test(region_revoked_is_estale_and_says_so),
+	cmocka_unit_test(region_revoked_without_waiting_keeps_its_request),
+	cmocka_unit_test(region_revoke_refuses_and_says_why),
 };
 
 HARNESS_MAIN_AFTER(tests, nothing_pinned)

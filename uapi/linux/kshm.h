@@ -35,6 +35,7 @@
  *   ENOENT      the handle has no region with this id
  *   ERANGE      a part that is named is not inside of its region
  *   EBUSY       a region that is to be destroyed is in use
+ *   ESTALE      the region was revoked
  *   EDQUOT      a limit of kshm on pinned or copied memory would be exceeded
  *   ENOSPC      a limit of kshm on the number of regions would be exceeded
  *   ENOMEM      the kernel is out of memory, or the caller would have more of it
@@ -42,8 +43,8 @@
  *   EINTR       the caller is being killed
  *   ENODEV      the device was removed
  *
- * A handle whose device was removed has its regions still: they can be asked for
- * and destroyed.
+ * A handle whose device was removed has its regions still: they can be asked for,
+ * revoked and destroyed.
  *
  * Whether the struct can be written is found out before the handler runs; if
  * another thread unmaps it meanwhile, the results are lost and EFAULT says so.
@@ -78,6 +79,7 @@
 #define KSHM_IOC_REGION_CREATE	_IO(KSHM_IOC_MAGIC, 0x10)
 #define KSHM_IOC_REGION_QUERY	_IO(KSHM_IOC_MAGIC, 0x11)
 #define KSHM_IOC_REGION_DESTROY	_IO(KSHM_IOC_MAGIC, 0x12)
+#define KSHM_IOC_REGION_REVOKE	_IO(KSHM_IOC_MAGIC, 0x13)
 
 /* Longest name of a device or a control, with the terminating NUL. */
 #define KSHM_NAME_SIZE		32
@@ -209,6 +211,7 @@ struct kshm_ioc_control {
 #define KSHM_EXPLAIN_MEMLOCK	26	/* pages under RLIMIT_MEMLOCK (ENOMEM) */
 #define KSHM_EXPLAIN_LIMIT_REGIONS 27	/* regions of one handle (ENOSPC) */
 #define KSHM_EXPLAIN_NO_RIGHTS	28	/* a region without any rights (EINVAL) */
+#define KSHM_EXPLAIN_REVOKED	29	/* region @used was revoked (ESTALE) */
 
 /* What is mapped at kshm_explain.addr. */
 #define KSHM_MAPPING_UNKNOWN	0	/* not looked up */
@@ -302,6 +305,9 @@ struct kshm_ioc_region_create {
 	__aligned_u64 out_len;
 };
 
+/* What became of a region, in kshm_ioc_region_query.out_state. */
+#define KSHM_REGION_REVOKED	0x1
+
 /**
  * struct kshm_ioc_region_query - KSHM_IOC_REGION_QUERY: what a region is
  * @size: sizeof(struct kshm_ioc_region_query)
@@ -312,6 +318,11 @@ struct kshm_ioc_region_create {
  * @out_len: bytes of the region
  * @out_pages: pages pinned and charged
  * @out_extents: contiguous parts that they make up
+ * @out_holds: ids and other holds that it has, of all handles
+ * @out_state: KSHM_REGION_REVOKED, or 0
+ *
+ * A revoked region has its bytes and pages until the last request that uses it is
+ * over, and none after that.
  */
 struct kshm_ioc_region_query {
 	__u32 size;
@@ -322,6 +333,8 @@ struct kshm_ioc_region_query {
 	__aligned_u64 out_len;
 	__aligned_u64 out_pages;
 	__aligned_u64 out_extents;
+	__u32 out_holds;
+	__u32 out_state;
 };
 
 /* Flags of kshm_ioc_region_destroy. */
@@ -347,8 +360,34 @@ struct kshm_ioc_region_destroy {
 	__aligned_u64 explain;
 };
 
+/* Flags of kshm_ioc_region_revoke. */
+#define KSHM_REGION_NO_WAIT	0x1	/* for requests that use it: the last unpins */
+
+/**
+ * struct kshm_ioc_region_revoke - KSHM_IOC_REGION_REVOKE: unpin, whoever holds it
+ * @size: sizeof(struct kshm_ioc_region_revoke)
+ * @flags: KSHM_REGION_NO_WAIT, or 0
+ * @id: of the region; it stays, until it is destroyed
+ * @reserved: must be zero
+ * @explain: address of a struct kshm_explain, or 0
+ *
+ * From then on requests that name the region get ESTALE, through whatever id. Those
+ * that use it end, then its pages are unpinned, and nothing is charged for it any
+ * more, before this returns. EINTR: the caller is being killed while waiting; the
+ * pages go with the last request. A region that was revoked can be revoked again,
+ * to wait.
+ */
+struct kshm_ioc_region_revoke {
+	__u32 size;
+	__u32 flags;
+	__u32 id;
+	__u32 reserved;
+	__aligned_u64 explain;
+};
+
 /* Feature bits in kshm_ioc_info.out_features. */
 #define KSHM_FEATURE_REGIONS	0x1
+#define KSHM_FEATURE_REVOKE	0x2	/* KSHM_IOC_REGION_REVOKE */
 
 /**
  * struct kshm_ioc_info - KSHM_IOC_INFO: the module, its limits, this device
