@@ -222,7 +222,7 @@ static int build(struct kshm_handle *handle,
 	if (ret)
 		kshm_hold_unreserve(handle, hold, id);
 	else
-		kshm_hold_publish(handle, hold, id, arg->rights, region);
+		kshm_hold_publish(handle, hold, id, arg->rights, true, region);
 	return ret;
 }
 

@@ -8,12 +8,14 @@
  */
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <linux/uaccess.h>
 #include <linux/wait.h>
 #include <linux/xarray.h>
 
 #include "explain.h"
 #include "handle.h"
 #include "hold.h"
+#include "key.h"
 #include "limits.h"
 #include "region.h"
 
@@ -26,6 +28,7 @@ static DECLARE_WAIT_QUEUE_HEAD(use_ended);
 
 static void hold_free(struct kshm_hold *hold)
 {
+	kshm_key_remove(&hold->key);
 	kshm_region_put(hold->region);
 	kfree_rcu(hold, rcu);
 }
@@ -79,6 +82,7 @@ bool kshm_hold_look_up(struct kshm_handle *handle, u32 id,
 		held->region = hold->region;
 		held->rights = hold->rights;
 		held->uses = refcount_read(&hold->ref) - 1;
+		held->created = hold->created;
 		kshm_region_get(hold->region);
 	}
 	xa_unlock(&handle->regions);
@@ -155,12 +159,46 @@ void kshm_hold_unreserve(struct kshm_handle *handle, struct kshm_hold *hold,
  * an entry, so that no memory is needed.
  */
 void kshm_hold_publish(struct kshm_handle *handle, struct kshm_hold *hold,
-		       u32 id, u32 rights, struct kshm_region *region)
+		       u32 id, u32 rights, bool created,
+		       struct kshm_region *region)
 {
 	refcount_set(&hold->ref, 1);
 	hold->rights = rights;
+	hold->created = created;
 	hold->region = region;
+	hold->key = NULL;
 	xa_store(&handle->regions, id, hold, GFP_KERNEL);
+}
+
+/**
+ * kshm_hold_add() - one more hold on a region
+ * @handle: the handle
+ * @region: the region; the caller has a reference, and keeps it
+ * @rights: KSHM_REGION_* bits
+ * @uid: where the caller of the ioctl wants the id
+ * @why: gets the explanation on failure
+ *
+ * Return: 0; -ENOSPC, -ENOMEM or -EFAULT.
+ */
+int kshm_hold_add(struct kshm_handle *handle, struct kshm_region *region,
+		  u32 rights, u32 __user *uid, struct kshm_explain *why)
+{
+	struct kshm_hold *hold;
+	u32 id;
+	int ret;
+
+	ret = kshm_hold_reserve(handle, &hold, &id, why);
+	if (ret)
+		return ret;
+	if (put_user(id, uid)) {
+		kshm_hold_unreserve(handle, hold, id);
+		kshm_explain_address(why, 0, (unsigned long)uid, sizeof(*uid),
+				     KSHM_NEED_WRITE);
+		return -EFAULT;
+	}
+	kshm_region_get(region);
+	kshm_hold_publish(handle, hold, id, rights, false, region);
+	return 0;
 }
 
 /**
@@ -212,6 +250,7 @@ int kshm_hold_destroy_waiting(struct kshm_handle *handle, u32 id)
 	xa_unlock(&handle->regions);
 	if (!hold)
 		return -ENOENT;
+	kshm_key_remove(&hold->key);
 	ret = wait_event_killable(use_ended, refcount_dec_if_one(&hold->ref));
 	atomic_dec(&handle->nr_regions);
 	if (ret) {
@@ -227,4 +266,46 @@ int kshm_hold_explain_unknown(struct kshm_explain *why, u32 id)
 	kshm_explain(why, KSHM_EXPLAIN_REGION, 0, ENOENT);
 	kshm_explain_numbers(why, 0, id, 0);
 	return -ENOENT;
+}
+
+/* What can be seen of a command that passes rights on: 0 or -errno, explained. */
+int kshm_hold_check_form(u32 flags, u64 reserved, u32 rights,
+			 struct kshm_explain *why)
+{
+	const u32 unknown = rights & ~(KSHM_REGION_READ | KSHM_REGION_WRITE);
+
+	if (flags | unknown) {
+		kshm_explain(why, KSHM_EXPLAIN_FLAGS, 0, EOPNOTSUPP);
+		kshm_explain_numbers(why, flags ?: unknown, 0, 0);
+		return -EOPNOTSUPP;
+	}
+	if (reserved) {
+		kshm_explain(why, KSHM_EXPLAIN_RESERVED, 0, EINVAL);
+		return -EINVAL;
+	}
+	if (!rights) {
+		kshm_explain(why, KSHM_EXPLAIN_NO_RIGHTS, 0, EINVAL);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/*
+ * Whether @rights can be passed on by who has @has of @region, which he knows as @id
+ * or, if that is 0, otherwise: 0 or -errno, explained.
+ */
+int kshm_hold_check_share(const struct kshm_region *region, u32 id, u32 has,
+			  u32 rights, struct kshm_explain *why)
+{
+	if (kshm_region_revoked(region)) {
+		kshm_explain(why, KSHM_EXPLAIN_REVOKED, 0, ESTALE);
+		kshm_explain_numbers(why, 0, id, 0);
+		return -ESTALE;
+	}
+	if (rights & ~has) {
+		kshm_explain(why, KSHM_EXPLAIN_RIGHTS, 0, EACCES);
+		kshm_explain_numbers(why, rights & ~has, has, 0);
+		return -EACCES;
+	}
+	return 0;
 }

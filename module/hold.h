@@ -11,6 +11,7 @@
 
 struct kshm_explain;
 struct kshm_handle;
+struct kshm_key;
 struct kshm_region;
 
 /**
@@ -18,13 +19,17 @@ struct kshm_region;
  * @ref: one as long as it is found by its id, or somebody waits to destroy it,
  *	and one for each request that uses it
  * @rights: KSHM_REGION_* bits; set once
+ * @created: comes from creating the region, which is what revokes it; set once
  * @region: a reference; set once
+ * @key: that leads to the region, see key.c; goes before @region
  * @rcu: for those that look it up while it goes
  */
 struct kshm_hold {
 	refcount_t ref;
 	u32 rights;
+	bool created;
 	struct kshm_region *region;
+	struct kshm_key *key;
 	struct rcu_head rcu;
 };
 
@@ -33,11 +38,13 @@ struct kshm_hold {
  * @region: a reference
  * @rights: KSHM_REGION_* bits
  * @uses: requests that use it
+ * @created: comes from creating the region
  */
 struct kshm_held {
 	struct kshm_region *region;
 	u32 rights;
 	u32 uses;
+	bool created;
 };
 
 /* Most regions of a handle, a module parameter. */
@@ -54,7 +61,15 @@ int kshm_hold_reserve(struct kshm_handle *handle, struct kshm_hold **hold,
 void kshm_hold_unreserve(struct kshm_handle *handle, struct kshm_hold *hold,
 			 u32 id);
 void kshm_hold_publish(struct kshm_handle *handle, struct kshm_hold *hold,
-		       u32 id, u32 rights, struct kshm_region *region);
+		       u32 id, u32 rights, bool created,
+		       struct kshm_region *region);
+int kshm_hold_add(struct kshm_handle *handle, struct kshm_region *region,
+		  u32 rights, u32 __user *uid, struct kshm_explain *why);
+
+int kshm_hold_check_form(u32 flags, u64 reserved, u32 rights,
+			 struct kshm_explain *why);
+int kshm_hold_check_share(const struct kshm_region *region, u32 id, u32 has,
+			  u32 rights, struct kshm_explain *why);
 
 int kshm_hold_destroy_unused(struct kshm_handle *handle, u32 id);
 int kshm_hold_destroy_waiting(struct kshm_handle *handle, u32 id);

@@ -15,8 +15,10 @@
 #include "create.h"
 #include "info.h"
 #include "ioctl.h"
+#include "open.h"
 #include "release.h"
 #include "request.h"
+#include "share.h"
 
 /*
  * The usual case, a caller of the same age, is worth a path of its own: word
@@ -109,6 +111,18 @@ long kshm_ioctl(struct kshm_handle *handle, unsigned int cmd,
 	case KSHM_IOC_REGION_REVOKE:
 		return COMMAND(struct kshm_ioc_region_revoke, explain,
 			       kshm_region_revoke_call);
+	case KSHM_IOC_REGION_EXPORT:
+		return COMMAND(struct kshm_ioc_region_export, reserved,
+			       kshm_region_export);
+	case KSHM_IOC_REGION_IMPORT:
+		return COMMAND(struct kshm_ioc_region_import, explain,
+			       kshm_region_import);
+	case KSHM_IOC_REGION_KEY:
+		return COMMAND(struct kshm_ioc_region_key, out_key,
+			       kshm_region_key);
+	case KSHM_IOC_REGION_OPEN:
+		return COMMAND(struct kshm_ioc_region_open, reserved,
+			       kshm_region_open);
 	default:
 		return -ENOTTY;
 	}

@@ -7,6 +7,7 @@
 #include "account.h"
 #include "device.h"
 #include "file.h"
+#include "key.h"
 #include "null.h"
 #include "version.h"
 
@@ -14,6 +15,7 @@ static int __init kshm_init(void)
 {
 	int ret;
 
+	kshm_key_init();
 	ret = kshm_account_init();
 	if (ret)
 		return ret;

@@ -59,10 +59,14 @@ static int revoke(struct kshm_handle *handle,
 		return ret;
 	if (!kshm_hold_look_up(handle, arg->id, &held))
 		return kshm_hold_explain_unknown(why, arg->id);
-	ret = kshm_region_revoke(held.region, !(arg->flags & KSHM_REGION_NO_WAIT));
-	if (ret)
-		kshm_explain(why, KSHM_EXPLAIN_SIGNAL, 0, -ret);
+	ret = -EPERM;
+	if (held.created)
+		ret = kshm_region_revoke(held.region,
+					 !(arg->flags & KSHM_REGION_NO_WAIT));
 	kshm_region_put(held.region);
+	if (ret)
+		kshm_explain(why, ret == -EPERM ? KSHM_EXPLAIN_NOT_CREATED :
+						  KSHM_EXPLAIN_SIGNAL, 0, -ret);
 	return ret;
 }
 

@@ -126,3 +126,103 @@ void region_check(int fd, __u32 id, __u64 offset, __u64 len, __u32 seed)
 {
 	assert_int_equal(region_check_try(fd, id, offset, len, seed), 0);
 }
+
+/* Sets it up, and tells its address. */
+static __u64 explain_at(struct kshm_explain *why)
+{
+	if (why)
+		*why = (struct kshm_explain){ .size = sizeof(*why) };
+	return to_u64(why);
+}
+
+int region_export_try(int fd, __u32 id, __u32 rights, int *share,
+		      struct kshm_explain *why)
+{
+	struct kshm_ioc_region_export arg = {
+		.size = sizeof(arg), .id = id, .rights = rights,
+		.explain = explain_at(why),
+	};
+
+	if (ioctl(fd, KSHM_IOC_REGION_EXPORT, &arg))
+		return -errno;
+	*share = arg.out_fd;
+	return 0;
+}
+
+int region_export(int fd, __u32 id, __u32 rights)
+{
+	int share = -1;
+
+	assert_int_equal(region_export_try(fd, id, rights, &share, NULL), 0);
+	assert_true(share >= 0);
+	return share;
+}
+
+int region_import_try(int fd, int share, __u32 rights, __u32 *id,
+		      struct kshm_explain *why)
+{
+	struct kshm_ioc_region_import arg = {
+		.size = sizeof(arg), .fd = share, .rights = rights,
+		.explain = explain_at(why),
+	};
+
+	if (ioctl(fd, KSHM_IOC_REGION_IMPORT, &arg))
+		return -errno;
+	*id = arg.out_id;
+	return 0;
+}
+
+__u32 region_import(int fd, int share, __u32 rights)
+{
+	__u32 id = 0;
+
+	assert_int_equal(region_import_try(fd, share, rights, &id, NULL), 0);
+	assert_int_not_equal(id, 0);
+	return id;
+}
+
+int region_key_try(int fd, __u32 id, __u32 rights, __u32 flags,
+		   struct kshm_region_key *key, struct kshm_explain *why)
+{
+	struct kshm_ioc_region_key arg = {
+		.size = sizeof(arg), .flags = flags, .id = id, .rights = rights,
+		.explain = explain_at(why),
+	};
+
+	if (ioctl(fd, KSHM_IOC_REGION_KEY, &arg))
+		return -errno;
+	if (key)
+		*key = arg.out_key;
+	return 0;
+}
+
+struct kshm_region_key region_key(int fd, __u32 id, __u32 rights, __u32 flags)
+{
+	struct kshm_region_key key;
+
+	assert_int_equal(region_key_try(fd, id, rights, flags, &key, NULL), 0);
+	return key;
+}
+
+int region_open_try(int fd, const struct kshm_region_key *key, __u32 rights,
+		    __u32 *id, struct kshm_explain *why)
+{
+	struct kshm_ioc_region_open arg = {
+		.size = sizeof(arg), .rights = rights, .key = *key,
+		.explain = explain_at(why),
+	};
+
+	if (ioctl(fd, KSHM_IOC_REGION_OPEN, &arg))
+		return -errno;
+	*id = arg.out_id;
+	return 0;
+}
+
+__u32 region_open(int fd, const struct kshm_region_key *key, __u32 rights)
+{
+	__u32 id = 0;
+
+	assert_int_equal(region_open_try(fd, key, rights, &id, NULL), 0);
+	assert_int_not_equal(id, 0);
+	return id;
+}

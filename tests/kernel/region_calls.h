@@ -56,6 +56,31 @@ int region_check_try(int fd, __u32 id, __u64 offset, __u64 len, __u32 seed);
 void region_fill(int fd, __u32 id, __u64 offset, __u64 len, __u32 seed);
 void region_check(int fd, __u32 id, __u64 offset, __u64 len, __u32 seed);
 
+/*
+ * A descriptor that holds it, with @rights: 0 or -errno. @why, which may be NULL, gets
+ * the explanation; likewise below.
+ */
+int region_export_try(int fd, __u32 id, __u32 rights, int *share,
+		      struct kshm_explain *why);
+
+/* The same, which must work: the descriptor. */
+int region_export(int fd, __u32 id, __u32 rights);
+
+/* An id for such a descriptor. */
+int region_import_try(int fd, int share, __u32 rights, __u32 *id,
+		      struct kshm_explain *why);
+__u32 region_import(int fd, int share, __u32 rights);
+
+/* A key that gives @rights on it, or with KSHM_KEY_REMOVE none. */
+int region_key_try(int fd, __u32 id, __u32 rights, __u32 flags,
+		   struct kshm_region_key *key, struct kshm_explain *why);
+struct kshm_region_key region_key(int fd, __u32 id, __u32 rights, __u32 flags);
+
+/* An id for such a key. */
+int region_open_try(int fd, const struct kshm_region_key *key, __u32 rights,
+		    __u32 *id, struct kshm_explain *why);
+__u32 region_open(int fd, const struct kshm_region_key *key, __u32 rights);
+
 /* A part of a region. */
 static inline struct kshm_operand region_operand(__u32 id, __u64 offset, __u64 len)
 {

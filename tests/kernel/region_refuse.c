@@ -284,12 +284,20 @@ WITH_BUFFER(region_structs_of_other_sizes)
 	struct kshm_ioc_region_create create = region_request(NULL, 0, READ_WRITE);
 	struct kshm_ioc_region_destroy destroy = { .id = 12345 };
 	struct kshm_ioc_region_revoke revoke = { .id = 12345 };
+	struct kshm_ioc_region_export export = { .id = 12345, .rights = 1 };
+	struct kshm_ioc_region_import import = { .fd = -1, .rights = 1 };
+	struct kshm_ioc_region_key key = { .id = 12345, .rights = 1 };
+	struct kshm_ioc_region_open open = { .rights = 1 };
 	struct kshm_ioc_region_query query = { .id = 12345 };
 
 	sizes(KSHM_IOC_REGION_CREATE, &create, sizeof(create), sizeof(create), 0);
 	sizes(KSHM_IOC_REGION_QUERY, &query,
 	      offsetof(struct kshm_ioc_region_query, out_holds), sizeof(query), ENOENT);
 	sizes(KSHM_IOC_REGION_DESTROY, &destroy, sizeof(destroy), sizeof(destroy), ENOENT);
+	sizes(KSHM_IOC_REGION_EXPORT, &export, sizeof(export), sizeof(export), ENOENT);
+	sizes(KSHM_IOC_REGION_IMPORT, &import, sizeof(import), sizeof(import), EBADF);
+	sizes(KSHM_IOC_REGION_KEY, &key, sizeof(key), sizeof(key), ENOENT);
+	sizes(KSHM_IOC_REGION_OPEN, &open, sizeof(open), sizeof(open), ENOENT);
 	sizes(KSHM_IOC_REGION_REVOKE, &revoke, sizeof(revoke), sizeof(revoke), ENOENT);
 }
 

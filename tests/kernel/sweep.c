@@ -345,6 +345,59 @@ static int call_fill_region_copied(void)
 	return call_region(fill_region_copied);
 }
 
+/* The region in a handle of another device, and out of both again. */
+static int fill_import(int share)
+{
+	int other = open("/dev/kshm/test", O_RDWR | O_CLOEXEC), ret;
+	__u32 id;
+
+	if (other == -1)
+		return -errno;
+	ret = region_import_try(other, share, READ_WRITE, &id, NULL);
+	if (!ret) {
+		arg.data = region_operand(id, 0, len);
+		ret = ioctl(other, KSHM_IOC_CONTROL, &arg) ? -errno : arg.out_status;
+	}
+	close(other);
+	return ret;
+}
+
+static int export_region(__u32 id)
+{
+	int share, ret = region_export_try(fd, id, READ_WRITE, &share, NULL);
+
+	if (ret)
+		return ret;
+	ret = fill_import(share);
+	close(share);
+	return ret;
+}
+
+static int call_export_region(void)
+{
+	return call_region(export_region);
+}
+
+static int open_region_by_key(__u32 id)
+{
+	struct kshm_region_key key;
+	__u32 there;
+	int ret;
+
+	ret = region_key_try(fd, id, READ_WRITE, 0, &key, NULL) ?:
+	      region_open_try(fd, &key, READ_WRITE, &there, NULL);
+	if (ret)
+		return ret;
+	arg.data = region_operand(there, 0, len);
+	ret = call_control();
+	return ret ?: region_revoke_try(fd, id, 0);
+}
+
+static int call_open_region_by_key(void)
+{
+	return call_region(open_region_by_key);
+}
+
 /* A test for each, whose scenario follows. */
 #define SWEEP(name)							\
 static const struct scenario scenario_##name;				\
@@ -447,6 +500,16 @@ SWEEP(region_copied) = {
 	.call = call_fill_region_copied, .check = check_copied,
 };
 
+SWEEP(region_exported) = {
+	.device = "test", .prepare = prepare_from_driver,
+	.call = call_export_region, .check = check_pattern,
+};
+
+SWEEP(region_opened_by_key) = {
+	.device = "test", .prepare = prepare_from_driver,
+	.call = call_open_region_by_key, .check = check_pattern,
+};
+
 SWEEP(a_part_of_a_region) = {
 	.device = "test", .len = LONG, .function = "kshm_longterm_pin_batch",
 	.prepare = prepare_from_driver_touched, .call = call_fill_region,
@@ -475,6 +538,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_region_of_a_new_user),
 	cmocka_unit_test(sweep_region),
 	cmocka_unit_test(sweep_region_copied),
+	cmocka_unit_test(sweep_region_exported),
+	cmocka_unit_test(sweep_region_opened_by_key),
 	cmocka_unit_test(sweep_a_part_of_a_region),
 };
 

@@ -14,9 +14,10 @@ ioctl
 request info
 method
 part
-create release
+create release share open
 hold
-handle region
+handle key
+region
 device sysfs node
 control
 mdl user_buffer

@@ -30,9 +30,15 @@
  *   EOPNOTSUPP  an unknown flag is set: the module is older than the program
  *   ENOTTY      the device has no such command or control code
  *   EACCES      the handle was not opened with the access the code demands, or
- *               a region does not have the rights that its use demands
+ *               a region does not have the rights that its use demands, or that
+ *               are to be passed on
  *   EMSGSIZE    the length of an operand is outside the control's bounds
- *   ENOENT      the handle has no region with this id
+ *   ENOENT      the handle has no region with this id, or there is no such key
+ *   EEXIST      the id has a key
+ *   EBADF       the file descriptor is not that of an exported region
+ *   EPERM       the region is another's to revoke
+ *   EMFILE      the process has as many file descriptors as it may
+ *   ENFILE      the system has as many open files as it may
  *   ERANGE      a part that is named is not inside of its region
  *   EBUSY       a region that is to be destroyed is in use
  *   ESTALE      the region was revoked
@@ -44,7 +50,7 @@
  *   ENODEV      the device was removed
  *
  * A handle whose device was removed has its regions still: they can be asked for,
- * revoked and destroyed.
+ * exported, given keys, revoked and destroyed.
  *
  * Whether the struct can be written is found out before the handler runs; if
  * another thread unmaps it meanwhile, the results are lost and EFAULT says so.
@@ -80,6 +86,10 @@
 #define KSHM_IOC_REGION_QUERY	_IO(KSHM_IOC_MAGIC, 0x11)
 #define KSHM_IOC_REGION_DESTROY	_IO(KSHM_IOC_MAGIC, 0x12)
 #define KSHM_IOC_REGION_REVOKE	_IO(KSHM_IOC_MAGIC, 0x13)
+#define KSHM_IOC_REGION_EXPORT	_IO(KSHM_IOC_MAGIC, 0x14)
+#define KSHM_IOC_REGION_IMPORT	_IO(KSHM_IOC_MAGIC, 0x15)
+#define KSHM_IOC_REGION_KEY	_IO(KSHM_IOC_MAGIC, 0x16)
+#define KSHM_IOC_REGION_OPEN	_IO(KSHM_IOC_MAGIC, 0x17)
 
 /* Longest name of a device or a control, with the terminating NUL. */
 #define KSHM_NAME_SIZE		32
@@ -212,6 +222,12 @@ struct kshm_ioc_control {
 #define KSHM_EXPLAIN_LIMIT_REGIONS 27	/* regions of one handle (ENOSPC) */
 #define KSHM_EXPLAIN_NO_RIGHTS	28	/* a region without any rights (EINVAL) */
 #define KSHM_EXPLAIN_REVOKED	29	/* region @used was revoked (ESTALE) */
+#define KSHM_EXPLAIN_FD		30	/* descriptor @used is of no exported region (EBADF) */
+#define KSHM_EXPLAIN_NOT_CREATED 31	/* the id does not come from creating (EPERM) */
+#define KSHM_EXPLAIN_FILES	32	/* too many files of the process (EMFILE) */
+#define KSHM_EXPLAIN_SYSTEM_FILES 33	/* too many files of all (ENFILE) */
+#define KSHM_EXPLAIN_KEY	34	/* no such key, or for others; id @used has none (ENOENT) */
+#define KSHM_EXPLAIN_HAS_KEY	35	/* the id has a key (EEXIST) */
 
 /* What is mapped at kshm_explain.addr. */
 #define KSHM_MAPPING_UNKNOWN	0	/* not looked up */
@@ -371,6 +387,8 @@ struct kshm_ioc_region_destroy {
  * @reserved: must be zero
  * @explain: address of a struct kshm_explain, or 0
  *
+ * Only an id that KSHM_IOC_REGION_CREATE gave can do that; others get EPERM.
+ *
  * From then on requests that name the region get ESTALE, through whatever id. Those
  * that use it end, then its pages are unpinned, and nothing is charged for it any
  * more, before this returns. EINTR: the caller is being killed while waiting; the
@@ -385,9 +403,116 @@ struct kshm_ioc_region_revoke {
 	__aligned_u64 explain;
 };
 
+/**
+ * struct kshm_ioc_region_export - KSHM_IOC_REGION_EXPORT: a descriptor that holds it
+ * @size: sizeof(struct kshm_ioc_region_export)
+ * @flags: must be zero
+ * @id: of the region
+ * @rights: KSHM_REGION_* bits, at least one, all of them bits that the id has
+ * @explain: address of a struct kshm_explain, or 0
+ * @out_fd: the descriptor, with O_CLOEXEC
+ * @reserved: must be zero
+ *
+ * It can be duplicated and sent to others like any, and imported with as many rights
+ * or fewer. The region lasts as long as any id or such descriptor holds it; who
+ * created it is charged for that time.
+ */
+struct kshm_ioc_region_export {
+	__u32 size;
+	__u32 flags;
+	__u32 id;
+	__u32 rights;
+	__aligned_u64 explain;
+	__s32 out_fd;
+	__u32 reserved;
+};
+
+/**
+ * struct kshm_ioc_region_import - KSHM_IOC_REGION_IMPORT: an id for a descriptor
+ * @size: sizeof(struct kshm_ioc_region_import)
+ * @flags: must be zero
+ * @fd: that KSHM_IOC_REGION_EXPORT gave, to whatever process; not needed after this
+ * @rights: KSHM_REGION_* bits, at least one, all of them bits that it has
+ * @out_id: of the region, for this handle; never 0. Another one each time.
+ * @reserved: must be zero
+ * @explain: address of a struct kshm_explain, or 0
+ *
+ * The handle may be of another device than the one that the region was created
+ * through.
+ */
+struct kshm_ioc_region_import {
+	__u32 size;
+	__u32 flags;
+	__s32 fd;
+	__u32 rights;
+	__u32 out_id;
+	__u32 reserved;
+	__aligned_u64 explain;
+};
+
+/**
+ * struct kshm_region_key - a number that nobody guesses
+ * @bytes: random ones
+ */
+struct kshm_region_key {
+	__u8 bytes[16];
+};
+
+/* Flags of kshm_ioc_region_key. */
+#define KSHM_KEY_ANY_UID	0x1	/* for other users, too */
+#define KSHM_KEY_REMOVE		0x2	/* not another key, but none any more */
+
+/**
+ * struct kshm_ioc_region_key - KSHM_IOC_REGION_KEY: a key that opens a region
+ * @size: sizeof(struct kshm_ioc_region_key)
+ * @flags: KSHM_KEY_ANY_UID, KSHM_KEY_REMOVE, or 0
+ * @id: of the region; an id can have one key
+ * @rights: KSHM_REGION_* bits that the key gives, at least one, all of them bits that
+ *	the id has; zero with KSHM_KEY_REMOVE
+ * @explain: address of a struct kshm_explain, or 0
+ * @out_key: the key; not with KSHM_KEY_REMOVE
+ *
+ * Whoever knows the key, and has the effective user id of who made it or
+ * KSHM_KEY_ANY_UID was given, can open the region. The key ends when it is removed, or
+ * with the id.
+ */
+struct kshm_ioc_region_key {
+	__u32 size;
+	__u32 flags;
+	__u32 id;
+	__u32 rights;
+	__aligned_u64 explain;
+	struct kshm_region_key out_key;
+};
+
+/**
+ * struct kshm_ioc_region_open - KSHM_IOC_REGION_OPEN: an id for a key
+ * @size: sizeof(struct kshm_ioc_region_open)
+ * @flags: must be zero
+ * @rights: KSHM_REGION_* bits, at least one, all of them bits that the key gives
+ * @out_id: of the region, for this handle; never 0. Another one each time.
+ * @key: that KSHM_IOC_REGION_KEY gave. One that is for another user gets what one
+ *	gets that is none.
+ * @explain: address of a struct kshm_explain, or 0
+ * @reserved: must be zero
+ *
+ * The id is like one of an import.
+ */
+struct kshm_ioc_region_open {
+	__u32 size;
+	__u32 flags;
+	__u32 rights;
+	__u32 out_id;
+	struct kshm_region_key key;
+	__aligned_u64 explain;
+	__aligned_u64 reserved;
+};
+
 /* Feature bits in kshm_ioc_info.out_features. */
 #define KSHM_FEATURE_REGIONS	0x1
 #define KSHM_FEATURE_REVOKE	0x2	/* KSHM_IOC_REGION_REVOKE */
+#define KSHM_FEATURE_EXPORT	0x4	/* KSHM_IOC_REGION_EXPORT, _IMPORT */
+#define KSHM_FEATURE_KEYS	0x8	/* KSHM_IOC_REGION_KEY, _OPEN */
 
 /**
  * struct kshm_ioc_info - KSHM_IOC_INFO: the module, its limits, this device
