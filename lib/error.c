@@ -52,8 +52,8 @@ static const struct meaning {
 	},
 	{
 		EPERM,
-		"the user has no right to do this",
-		"become a member of the device's group, or ask root"
+		"the user has no right to do this, or the region is another's to revoke",
+		"become a member of the device's group, or ask root, or who created the region"
 	},
 	{
 		EMSGSIZE,
@@ -74,6 +74,11 @@ static const struct meaning {
 		EBUSY,
 		"a region that is to be destroyed is used by a request",
 		"destroy it when that is over, or with KSHM_REGION_WAIT"
+	},
+	{
+		EEXIST,
+		"the region has a key",
+		"use that, or remove it with kshm_region_remove_key()"
 	},
 	{
 		ESTALE,
@@ -97,8 +102,8 @@ static const struct meaning {
 	},
 	{
 		ENOENT,
-		"there is no device or control of that name, or the handle has no region of that id",
-		"list devices and controls with `kshmctl device list` and `kshmctl device show NAME`, and use the ids that kshm_region_create() gave"
+		"there is no device or control of that name, or the handle has no region of that id, or there is no such key",
+		"list devices and controls with `kshmctl device list` and `kshmctl device show NAME`, and use the ids and keys that were given"
 	},
 	{
 		ENAMETOOLONG,
@@ -127,8 +132,8 @@ static const struct meaning {
 	},
 	{
 		EBADF,
-		"the file descriptor is not open",
-		"pass one of an open device"
+		"the file descriptor is not open, or not that of an exported region",
+		"pass one of an open device, or one that kshm_region_export() gave"
 	},
 	{
 		EMFILE,

@@ -43,6 +43,13 @@ static void explain_rights(struct kshm_text *text,
 	};
 	unsigned int which = e->needed & 0x3;
 
+	/* Rights that are to be passed on, not those of a use. */
+	if (!e->operand) {
+		kshm_text_add(text,
+			      "rights on a region can become fewer, not more, and here %s is lacking: ask for less, or have it shared with that too",
+			      lacks[which].rights);
+		return;
+	}
 	kshm_text_add_operand(text, e);
 	kshm_text_add(text, " is a part of ");
 	add_region(text, e);
@@ -147,6 +154,56 @@ static void explain_revoked(struct kshm_text *text,
 		      " was revoked, for everybody and for good: destroy it, and have a new one made");
 }
 
+static void explain_fd(struct kshm_text *text, const struct kshm_explanation *e)
+{
+	kshm_text_add(text,
+		      "descriptor %d is not open, or not that of a region: pass one that kshm_region_export() gave, here or in another process",
+		      (int)e->used);
+}
+
+static void explain_not_created(struct kshm_text *text,
+				const struct kshm_explanation *e)
+{
+	add_region(text, e);
+	kshm_text_add(text,
+		      " is revoked through the id that kshm_region_create() gave, not through one that was imported or opened: destroy this id, or ask who created the region");
+}
+
+static void explain_files(struct kshm_text *text,
+			  const struct kshm_explanation *e)
+{
+	(void)e;
+	kshm_text_add(text,
+		      "the program has as many files open as it may: close some, or raise `ulimit -n`");
+}
+
+static void explain_system_files(struct kshm_text *text,
+				 const struct kshm_explanation *e)
+{
+	(void)e;
+	kshm_text_add(text,
+		      "the system has as many files open as it may: have root raise /proc/sys/fs/file-max");
+}
+
+static void explain_key(struct kshm_text *text, const struct kshm_explanation *e)
+{
+	if (e->used)
+		kshm_text_add(text,
+			      "region %llu has no key: make one with kshm_region_make_key()",
+			      e->used);
+	else
+		kshm_text_add(text,
+			      "there is no region with this key, or not for this user: have kshm_region_make_key() give one, for any user if that is another");
+}
+
+static void explain_has_key(struct kshm_text *text,
+			    const struct kshm_explanation *e)
+{
+	add_region(text, e);
+	kshm_text_add(text,
+		      " has a key, and can have one for each id: use that, or remove it with kshm_region_remove_key()");
+}
+
 /* Of the checks that are about regions only; NULL for others. */
 kshm_explainer *kshm_region_explainer(__u32 check)
 {
@@ -162,6 +219,12 @@ kshm_explainer *kshm_region_explainer(__u32 check)
 		[KSHM_EXPLAIN_LIMIT_REGIONS] = explain_limit_regions,
 		[KSHM_EXPLAIN_NO_RIGHTS] = explain_no_rights,
 		[KSHM_EXPLAIN_REVOKED] = explain_revoked,
+		[KSHM_EXPLAIN_FD] = explain_fd,
+		[KSHM_EXPLAIN_NOT_CREATED] = explain_not_created,
+		[KSHM_EXPLAIN_FILES] = explain_files,
+		[KSHM_EXPLAIN_SYSTEM_FILES] = explain_system_files,
+		[KSHM_EXPLAIN_KEY] = explain_key,
+		[KSHM_EXPLAIN_HAS_KEY] = explain_has_key,
 	};
 
 	return check < ARRAY_SIZE(explainers) ? explainers[check] : NULL;

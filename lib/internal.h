@@ -40,6 +40,12 @@ void kshm_explanation_from_uapi(struct kshm_explanation *explanation,
 				const struct kshm_handle *handle, int error,
 				const struct kshm_explain *explain);
 
+/* region.c */
+void kshm_explanation_of_region(struct kshm_explanation *explanation,
+				const struct kshm_handle *handle, int error,
+				const struct kshm_explain *explain, __u32 id,
+				__u32 rights);
+
 /* info.c */
 int kshm_query_any(int fd, struct kshm_info *info);
 int kshm_query(int fd, struct kshm_info *info);

@@ -137,6 +137,8 @@ int kshm_region_destroy(const struct kshm_handle *handle, __u32 id,
  *	it to the last of them
  * @explanation: filled whatever the outcome, or NULL; prepare nothing
  *
+ * Only who created the region can do that, through the id that this gave.
+ *
  * From then on requests that name the region fail with ESTALE. Its pages are
  * unpinned, and their charge is gone, on success unless KSHM_REGION_NO_WAIT was
  * given and a request uses it still. To revoke a revoked region again is no error,
@@ -144,6 +146,7 @@ int kshm_region_destroy(const struct kshm_handle *handle, __u32 id,
  *
  * Return: 0, or
  * -ENOENT: the handle has no such region;
+ * -EPERM: the id does not come from creating the region;
  * -EOPNOTSUPP: the module does not know all of @flags;
  * -ENOTTY: the module is older and cannot do that;
  * -EINTR: the caller is being killed; the pages go with the last request.
@@ -151,6 +154,121 @@ int kshm_region_destroy(const struct kshm_handle *handle, __u32 id,
  */
 int kshm_region_revoke(const struct kshm_handle *handle, __u32 id,
 		       unsigned int flags, struct kshm_explanation *explanation);
+
+/**
+ * kshm_region_export() - a file descriptor that holds a region
+ * @handle: the handle
+ * @id: of the region
+ * @rights: what it gives to those who import it: KSHM_REGION_READ, KSHM_REGION_WRITE
+ *	or both, of those that @id has
+ * @fd: gets the descriptor, which has O_CLOEXEC; untouched on error
+ * @explanation: filled whatever the outcome, or NULL; prepare nothing
+ *
+ * Like any descriptor it can be duplicated, and sent over a socket with SCM_RIGHTS.
+ * The region, its pins and the charge of who created it last until the last id and
+ * the last descriptor are gone, or until it is revoked.
+ *
+ * Return: 0, or
+ * -ENOENT: the handle has no such region;
+ * -EACCES: @id does not have all of @rights;
+ * -EINVAL: @rights is 0;
+ * -EOPNOTSUPP: the module does not know all of @rights;
+ * -ESTALE: the region was revoked;
+ * -EMFILE or -ENFILE: the process, or the system, has as many files open as it may;
+ * -ENOTTY: the module is older and cannot do that;
+ * -ENOMEM: the kernel is out of memory.
+ * Since: 0.1
+ */
+int kshm_region_export(const struct kshm_handle *handle, __u32 id,
+		       unsigned int rights, int *fd,
+		       struct kshm_explanation *explanation);
+
+/**
+ * kshm_region_import() - use a region that somebody exported
+ * @handle: the handle, of whatever device
+ * @fd: the descriptor, not needed after this
+ * @rights: what requests of @handle may do with the region, of what @fd gives
+ * @id: gets the id that the region has for @handle, another one each time; untouched
+ *	on error
+ * @explanation: filled whatever the outcome, or NULL; prepare nothing
+ *
+ * kshm_region_query() tells how long the region is. Whoever created it is charged.
+ *
+ * Return: 0, or
+ * -EBADF: @fd is not open, or not that of an exported region;
+ * -EACCES: @fd does not give all of @rights;
+ * -EINVAL: @rights is 0;
+ * -EOPNOTSUPP: the module does not know all of @rights;
+ * -ESTALE: the region was revoked;
+ * -ENOSPC: the handle has as many regions as it may;
+ * -ENOTTY: the module is older and cannot do that;
+ * -ENOMEM or -ENODEV.
+ * Since: 0.1
+ */
+int kshm_region_import(const struct kshm_handle *handle, int fd,
+		       unsigned int rights, __u32 *id,
+		       struct kshm_explanation *explanation);
+
+/**
+ * kshm_region_make_key() - a key with which others can open a region
+ * @handle: the handle
+ * @id: of the region
+ * @rights: what the key gives, of those that @id has
+ * @flags: 0, or KSHM_KEY_ANY_UID: not only for processes with the effective user id
+ *	of this one
+ * @key: gets the key, 16 random bytes; untouched on error
+ * @explanation: filled whatever the outcome, or NULL; prepare nothing
+ *
+ * For programs that can tell each other a number but not send descriptors. An id has
+ * one key, until kshm_region_remove_key() or the id ends.
+ *
+ * Return: 0, or
+ * -ENOENT: the handle has no such region;
+ * -EEXIST: the id has a key;
+ * -EACCES: @id does not have all of @rights;
+ * -EINVAL: @rights is 0;
+ * -EOPNOTSUPP: the module does not know all of @rights or @flags;
+ * -ESTALE: the region was revoked;
+ * -ENOTTY: the module is older and cannot do that;
+ * -ENOMEM: the kernel is out of memory.
+ * Since: 0.1
+ */
+int kshm_region_make_key(const struct kshm_handle *handle, __u32 id,
+			 unsigned int rights, unsigned int flags,
+			 struct kshm_region_key *key,
+			 struct kshm_explanation *explanation);
+
+/**
+ * kshm_region_remove_key() - have a key open nothing any more
+ * @handle: the handle
+ * @id: that kshm_region_make_key() was called with
+ * @explanation: filled whatever the outcome, or NULL; prepare nothing
+ *
+ * What was opened with it stays so; kshm_region_revoke() ends that, too.
+ *
+ * Return: 0, or -ENOENT if the handle has no such region, or that no key; -ENOTTY if
+ * the module is older.
+ * Since: 0.1
+ */
+int kshm_region_remove_key(const struct kshm_handle *handle, __u32 id,
+			   struct kshm_explanation *explanation);
+
+/**
+ * kshm_region_open_key() - use a region that somebody made a key for
+ * @handle: the handle, of whatever device
+ * @key: the key
+ * @rights: what requests of @handle may do with the region, of what @key gives
+ * @id: gets the id that the region has for @handle, another one each time; untouched
+ *	on error
+ * @explanation: filled whatever the outcome, or NULL; prepare nothing
+ *
+ * Return: as kshm_region_import(), but instead of -EBADF
+ * -ENOENT: there is no such key, or it is for another user.
+ * Since: 0.1
+ */
+int kshm_region_open_key(const struct kshm_handle *handle,
+			 const struct kshm_region_key *key, unsigned int rights,
+			 __u32 *id, struct kshm_explanation *explanation);
 
 /**
  * kshm_operand_region() - an operand that is a part of a region

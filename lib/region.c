@@ -27,10 +27,10 @@ KSHM_EXPORT struct kshm_operand kshm_operand_region(__u32 id, __u64 offset,
 }
 
 /* What is said of the call that failed, beside what the module says. */
-static void fill_explanation(struct kshm_explanation *explanation,
-			     const struct kshm_handle *handle, int error,
-			     const struct kshm_explain *explain, __u32 id,
-			     __u32 rights)
+void kshm_explanation_of_region(struct kshm_explanation *explanation,
+				const struct kshm_handle *handle, int error,
+				const struct kshm_explain *explain, __u32 id,
+				__u32 rights)
 {
 	if (!explanation)
 		return;
@@ -62,7 +62,7 @@ KSHM_EXPORT int kshm_region_create_ranges(const struct kshm_handle *handle,
 	ret = kshm_ioctl(handle->fd, KSHM_IOC_REGION_CREATE, &ioc);
 	if (!ret)
 		*id = ioc.out_id;
-	fill_explanation(explanation, handle, ret, &explain, 0, rights);
+	kshm_explanation_of_region(explanation, handle, ret, &explain, 0, rights);
 	return ret;
 }
 
@@ -100,7 +100,7 @@ KSHM_EXPORT int kshm_region_query(const struct kshm_handle *handle, __u32 id,
 			.holds = ioc.out_holds,
 			.state = ioc.out_state,
 		};
-	fill_explanation(explanation, handle, ret, &explain, id, 0);
+	kshm_explanation_of_region(explanation, handle, ret, &explain, id, 0);
 	return ret;
 }
 
@@ -118,7 +118,7 @@ KSHM_EXPORT int kshm_region_destroy(const struct kshm_handle *handle, __u32 id,
 	int ret;
 
 	ret = kshm_ioctl(handle->fd, KSHM_IOC_REGION_DESTROY, &ioc);
-	fill_explanation(explanation, handle, ret, &explain, id, 0);
+	kshm_explanation_of_region(explanation, handle, ret, &explain, id, 0);
 	return ret;
 }
 
@@ -136,6 +136,6 @@ KSHM_EXPORT int kshm_region_revoke(const struct kshm_handle *handle, __u32 id,
 	int ret;
 
 	ret = kshm_ioctl(handle->fd, KSHM_IOC_REGION_REVOKE, &ioc);
-	fill_explanation(explanation, handle, ret, &explain, id, 0);
+	kshm_explanation_of_region(explanation, handle, ret, &explain, id, 0);
 	return ret;
 }

@@ -15,7 +15,7 @@
 	KSHM_CODE(0x8e01, 0x800, KSHM_METHOD_OUT_DIRECT, KSHM_ACCESS_READ)
 
 /* The last check that <linux/kshm.h> names, and the last kind of mapping. */
-#define LAST_CHECK	KSHM_EXPLAIN_REVOKED
+#define LAST_CHECK	KSHM_EXPLAIN_HAS_KEY
 #define LAST_MAPPING	KSHM_MAPPING_KERNEL
 
 static struct kshm_explanation said_by_kshm(int error, __u32 check)
@@ -417,6 +417,49 @@ static void explain_revoked_says_that_it_is_for_good(void **state)
 			"Region 7 was revoked, for everybody and for good: destroy it, and have a new one made (ESTALE).");
 }
 
+static void explain_rights_that_are_passed_on(void **state)
+{
+	struct kshm_explanation why = of_region(EACCES, KSHM_EXPLAIN_RIGHTS);
+
+	why.needed = KSHM_REGION_WRITE;
+	assert_sentence(&why,
+			"Rights on a region can become fewer, not more, and here KSHM_REGION_WRITE is lacking: ask for less, or have it shared with that too (EACCES).");
+}
+
+static void explain_sharing_says_what_to_pass(void **state)
+{
+	struct kshm_explanation why = of_region(EBADF, KSHM_EXPLAIN_FD);
+
+	why.used = (__u32)-1;
+	assert_sentence(&why,
+			"Descriptor -1 is not open, or not that of a region: pass one that kshm_region_export() gave, here or in another process (EBADF).");
+	why = of_region(EPERM, KSHM_EXPLAIN_NOT_CREATED);
+	why.region = 7;
+	assert_sentence(&why,
+			"Region 7 is revoked through the id that kshm_region_create() gave, not through one that was imported or opened: destroy this id, or ask who created the region (EPERM).");
+	why = of_region(EMFILE, KSHM_EXPLAIN_FILES);
+	assert_sentence(&why,
+			"The program has as many files open as it may: close some, or raise `ulimit -n` (EMFILE).");
+	why = of_region(ENFILE, KSHM_EXPLAIN_SYSTEM_FILES);
+	assert_sentence(&why,
+			"The system has as many files open as it may: have root raise /proc/sys/fs/file-max (ENFILE).");
+}
+
+static void explain_keys_says_which_or_whose(void **state)
+{
+	struct kshm_explanation why = of_region(ENOENT, KSHM_EXPLAIN_KEY);
+
+	assert_sentence(&why,
+			"There is no region with this key, or not for this user: have kshm_region_make_key() give one, for any user if that is another (ENOENT).");
+	why.used = 7;
+	assert_sentence(&why,
+			"Region 7 has no key: make one with kshm_region_make_key() (ENOENT).");
+	why = of_region(EEXIST, KSHM_EXPLAIN_HAS_KEY);
+	why.region = 7;
+	assert_sentence(&why,
+			"Region 7 has a key, and can have one for each id: use that, or remove it with kshm_region_remove_key() (EEXIST).");
+}
+
 static void explain_kind_of_a_region_in_a_raw_control(void **state)
 {
 	struct kshm_explanation why = said_by_kshm(EINVAL, KSHM_EXPLAIN_KIND);
@@ -590,6 +633,9 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(explain_limit_of_regions_names_the_parameter),
 	cmocka_unit_test(explain_no_rights_says_which_there_are),
 	cmocka_unit_test(explain_revoked_says_that_it_is_for_good),
+	cmocka_unit_test(explain_rights_that_are_passed_on),
+	cmocka_unit_test(explain_sharing_says_what_to_pass),
+	cmocka_unit_test(explain_keys_says_which_or_whose),
 	cmocka_unit_test(explain_kind_of_a_region_in_a_raw_control),
 	cmocka_unit_test(explain_region_in_place_of_the_request),
 	cmocka_unit_test(explain_address_blames_protection_by_rights),

@@ -22,6 +22,7 @@ static int with_handle(const char *device)
 	struct kshm_device_entry **devices;
 	struct kshm_control_entry **controls;
 	struct kshm_region_info region;
+	struct kshm_region_key key;
 	struct kshm_explanation why;
 	struct kshm_result result;
 	struct kshm_range range;
@@ -30,7 +31,7 @@ static int with_handle(const char *device)
 	struct kshm_info info;
 	size_t returned;
 	__u32 code, id = 0;
-	int good;
+	int good, fd;
 
 	memset(&range, 0, sizeof(range));
 	if (kshm_open(&handle, device, KSHM_OPEN_READ) < 0)
@@ -47,6 +48,11 @@ static int with_handle(const char *device)
 	       kshm_region_query(handle, id, &region, &why) == 0 && region.len == 1;
 	user = kshm_operand_region(id, 1, 0);
 	good = good && kshm_control(handle, code, &user, NULL, NULL, NULL, NULL) == 0 &&
+	       kshm_region_make_key(handle, id, KSHM_REGION_READ, 0, &key, &why) == 0 &&
+	       kshm_region_open_key(handle, &key, KSHM_REGION_READ, &code, &why) == 0 &&
+	       kshm_region_remove_key(handle, id, &why) == 0 &&
+	       kshm_region_export(handle, id, KSHM_REGION_READ, &fd, &why) == 0 &&
+	       kshm_region_import(handle, fd, KSHM_REGION_READ, &code, &why) == 0 &&
 	       kshm_region_revoke(handle, id, 0, &why) == 0;
 	kshm_close(handle);
 	if (kshm_devices(&devices) > 0)
