@@ -74,7 +74,7 @@ int kshm_region_create_ranges(const struct kshm_handle *handle,
  * @pages: pages pinned and charged
  * @extents: contiguous parts that they make up
  * @holds: ids and other holds that the region has, of all handles
- * @state: KSHM_REGION_REVOKED, or 0
+ * @state: KSHM_STATE_REVOKED, or 0
  * @reserved: zero
  *
  * A revoked region has its bytes and pages until the last request that uses it is

@@ -9,7 +9,7 @@
 #include "internal.h"
 
 static_assert(sizeof(struct kshm_range) == 16, "the ABI of the module");
-static_assert(sizeof(struct kshm_ioc_region_create) == 40, "the ABI of the module");
+static_assert(sizeof(struct kshm_ioc_region_create) == 48, "the ABI of the module");
 static_assert(sizeof(struct kshm_ioc_region_query) == 56, "the ABI of the module");
 static_assert(sizeof(struct kshm_ioc_region_destroy) == 24, "the ABI of the module");
 static_assert(sizeof(struct kshm_ioc_region_revoke) == 24, "the ABI of the module");

@@ -2,8 +2,8 @@
 /*
  * kshm - KSHM_IOC_REGION_CREATE: a region of the caller's memory
  *
- * Creating goes look at the ranges, reserve the id, charge, pin, tell the caller the
- * id, publish: from there on nothing can fail. Destroying goes the same way back. The
+ * Creating goes look at the ranges, reserve the id, charge, watch, pin, tell the caller
+ * the id, publish: from there on nothing can fail. Destroying goes the same way back. The
  * device need not be there for that: no code of its driver is called.
  */
 #include <linux/mm.h>
@@ -39,12 +39,17 @@ struct ranges {
 static int check_create(const struct kshm_ioc_region_create *arg,
 			struct kshm_explain *why)
 {
-	const u32 known = KSHM_REGION_READ | KSHM_REGION_WRITE;
+	u32 unknown = (arg->rights & ~(KSHM_REGION_READ | KSHM_REGION_WRITE)) |
+		      (arg->flags & ~KSHM_REGION_UNWATCHED);
 
-	if (arg->rights & ~known) {
+	if (unknown) {
 		kshm_explain(why, KSHM_EXPLAIN_FLAGS, 0, EOPNOTSUPP);
-		kshm_explain_numbers(why, arg->rights & ~known, 0, 0);
+		kshm_explain_numbers(why, unknown, 0, 0);
 		return -EOPNOTSUPP;
+	}
+	if (arg->reserved) {
+		kshm_explain(why, KSHM_EXPLAIN_RESERVED, 0, EINVAL);
+		return -EINVAL;
 	}
 	if (!arg->rights) {
 		kshm_explain(why, KSHM_EXPLAIN_NO_RIGHTS, 0, EINVAL);
@@ -190,6 +195,34 @@ static int pin(struct kshm_buffer *buf, const struct ranges *ranges,
 	return ret;
 }
 
+/* From before the pages are pinned, so that no change is missed. */
+static int watch(struct kshm_region *region, const struct ranges *ranges,
+		 struct kshm_explain *why)
+{
+	const struct kshm_range *range;
+	unsigned long page = 0;
+	int ret = 0;
+	u32 n;
+
+	region->watch = kshm_watch_alloc(ranges->nr);
+	if (!region->watch)
+		return explain_pin(why, -ENOMEM, 0, 0, false);
+	for (n = 0; !ret && n < ranges->nr; n++) {
+		range = &ranges->range[n];
+		if (!range->len)
+			continue;
+		ret = kshm_watch_add(region->watch,
+				     untagged_addr(range->addr) & PAGE_MASK,
+				     span(range), page);
+		page += span(range);
+		cond_resched();
+	}
+	/* The kernel gives up for any signal: once it was handled the call is made again. */
+	if (ret == -EINTR && !fatal_signal_pending(current))
+		return -ERESTARTNOINTR;
+	return ret ? explain_pin(why, ret, 0, 0, false) : 0;
+}
+
 static int tell(struct kshm_ioc_region_create __user *uarg, u32 id, size_t len,
 		struct kshm_explain *why)
 {
@@ -215,6 +248,8 @@ static int build(struct kshm_handle *handle,
 	if (ret)
 		return ret;
 	ret = kshm_memlock_charge(&region->lock, pages, why);
+	if (!ret && pages && !(arg->flags & KSHM_REGION_UNWATCHED))
+		ret = watch(region, ranges, why);
 	if (!ret)
 		ret = pin(&region->buffer, ranges, pages, why);
 	if (!ret)
@@ -271,7 +306,7 @@ long kshm_region_create(struct kshm_handle *handle,
 		ret = explain_gone(&why);
 	else
 		ret = create(handle, arg, uarg, &why);
-	if (ret)
+	if (ret && ret != -ERESTARTNOINTR)
 		kshm_explain_to_user(&why, arg->explain);
 	return ret;
 }

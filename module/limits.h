@@ -19,6 +19,11 @@
 #error "kshm needs a 64-bit kernel with MMU, no highmem and no aliasing data cache"
 #endif
 
+/* Regions are watched unless their creator says otherwise, see watch.c. */
+#ifndef CONFIG_MMU_NOTIFIER
+#error "kshm needs a kernel with MMU notifiers"
+#endif
+
 /* Minors. As many devices as a driver with hot-plugged ones can need. */
 #define KSHM_MAX_DEVICES	1024U
 

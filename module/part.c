@@ -9,12 +9,14 @@
 #include <linux/sched/signal.h>
 
 #include "explain.h"
+#include "handle.h"
 #include "hold.h"
 #include "limits.h"
 #include "mdl.h"
 #include "part.h"
 #include "region.h"
 #include "request.h"
+#include "trace.h"
 
 static const struct kshm_operand *operand_of(const struct kshm_request *req,
 					     u32 operand)
@@ -61,10 +63,37 @@ static int check_part(struct kshm_request *req, u32 operand,
 	return 0;
 }
 
+/* Whether the pages of a part are still the owner's at its addresses. */
+static int look(struct kshm_request *req, u32 operand,
+		const struct kshm_operand *op, const struct kshm_region *region)
+{
+	const struct kshm_buffer *buf = &region->buffer;
+	u64 start = buf->offset + array_index_nospec(op->addr, buf->len + 1);
+	unsigned long first = start >> PAGE_SHIFT;
+	struct kshm_stale stale;
+	int ret;
+
+	ret = kshm_watch_look(region->watch, buf, first, op->len ?
+			      ((start + op->len - 1) >> PAGE_SHIFT) + 1 : first,
+			      &stale);
+	if (ret == -EINTR)
+		kshm_explain(&req->why, KSHM_EXPLAIN_SIGNAL, operand, EINTR);
+	if (ret != -ESTALE)
+		return ret;
+	if (stale.found)
+		trace_kshm_region_stale(kshm_device_name(req->handle->dev),
+					op->id, stale.addr);
+	kshm_explain(&req->why, KSHM_EXPLAIN_STALE, operand, ESTALE);
+	kshm_explain_numbers(&req->why, 0, op->id, 0);
+	req->why.addr = stale.addr;
+	return ret;
+}
+
 static int get(struct kshm_request *req, u32 operand)
 {
 	const struct kshm_operand *op = operand_of(req, operand);
 	struct kshm_hold *hold;
+	int ret;
 
 	if (op->kind != KSHM_OPERAND_REGION)
 		return 0;
@@ -82,7 +111,10 @@ static int get(struct kshm_request *req, u32 operand)
 			      op->id, 0);
 	}
 	req->holds[operand] = hold;
-	return check_part(req, operand, op, hold);
+	ret = check_part(req, operand, op, hold);
+	if (!ret && kshm_watch_is_marked(hold->region->watch))
+		ret = look(req, operand, op, hold->region);
+	return ret;
 }
 
 /**

@@ -34,12 +34,14 @@ struct kshm_region *kshm_region_alloc(bool write)
 	region->revoked = 0;
 	region->unpinned = false;
 	region->lock.user = NULL;
+	region->watch = NULL;
 	kshm_buffer_init(&region->buffer, write);
 	return region;
 }
 
 static void undo(struct kshm_region *region)
 {
+	kshm_watch_end(region->watch);
 	kshm_buffer_undo(&region->buffer);
 	kshm_memlock_uncharge(&region->lock);
 }
@@ -107,11 +109,12 @@ void kshm_region_describe(struct kshm_region *region,
 	out->out_pages = 0;
 	out->out_extents = 0;
 	out->out_holds = refcount_read(&region->ref) - 1;
-	out->out_state = kshm_region_revoked(region) ? KSHM_REGION_REVOKED : 0;
+	out->out_state = kshm_region_revoked(region) ? KSHM_STATE_REVOKED : 0;
 	if (!refcount_inc_not_zero(&region->uses))
 		return;
 	out->out_len = buf->len;
 	out->out_pages = buf->nr_pages;
 	out->out_extents = buf->nr_extents;
+	out->out_state |= kshm_watch_state(region->watch);
 	kshm_region_unuse(region);
 }

@@ -9,6 +9,7 @@
 
 #include "buffer.h"
 #include "memlock.h"
+#include "watch.h"
 
 struct kshm_ioc_region_query;
 
@@ -21,6 +22,7 @@ struct kshm_ioc_region_query;
  * @unpinned: nothing of it is pinned or charged any more; set once, after that is so
  * @buffer: its pages; built before the first hold, touched by uses only
  * @lock: what is charged for them
+ * @watch: of the addresses they were pinned at; NULL if nobody watches
  */
 struct kshm_region {
 	refcount_t ref;
@@ -29,6 +31,7 @@ struct kshm_region {
 	bool unpinned;
 	struct kshm_buffer buffer;
 	struct kshm_memlock lock;
+	struct kshm_watch *watch;
 };
 
 struct kshm_region *kshm_region_alloc(bool write);

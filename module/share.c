@@ -53,7 +53,7 @@ static void share_show_fdinfo(struct seq_file *seq, struct file *file)
 		   share->rights & KSHM_REGION_READ ? "r" : "",
 		   share->rights & KSHM_REGION_WRITE ? "w" : "");
 	seq_printf(seq, "region-revoked:\t%u\n",
-		   !!(query.out_state & KSHM_REGION_REVOKED));
+		   !!(query.out_state & KSHM_STATE_REVOKED));
 }
 
 static const struct file_operations share_fops = {

@@ -110,6 +110,23 @@ TRACE_EVENT(kshm_mdl_map,
 		  kshm_show_mapping(__entry->mapping))
 );
 
+TRACE_EVENT(kshm_region_stale,
+	TP_PROTO(const char *device, u32 id, unsigned long addr),
+	TP_ARGS(device, id, addr),
+	TP_STRUCT__entry(
+		__array(char, device, KSHM_NAME_SIZE)
+		__field(u32, id)
+		__field(unsigned long, addr)
+	),
+	TP_fast_assign(
+		strscpy(__entry->device, device, KSHM_NAME_SIZE);
+		__entry->id = id;
+		__entry->addr = addr;
+	),
+	TP_printk("device=%s id=%u addr=0x%lx", __entry->device, __entry->id,
+		  __entry->addr)
+);
+
 #endif /* KSHM_TRACE_H */
 
 #undef TRACE_INCLUDE_PATH

@@ -22,6 +22,11 @@
 #ifdef KSHM_COMPAT_PIN_VMAS
 #define kshm_pin_user_pages(start, nr, flags, pages) \
 	pin_user_pages(start, nr, flags, pages, NULL)
+#define kshm_pin_user_pages_remote(mm, start, nr, flags, pages) \
+	pin_user_pages_remote(mm, start, nr, flags, pages, NULL, NULL)
+#else
+#define kshm_pin_user_pages_remote(mm, start, nr, flags, pages) \
+	pin_user_pages_remote(mm, start, nr, flags, pages, NULL)
 #endif
 
 #endif /* KSHM_COMPAT_H */

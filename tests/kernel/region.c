@@ -467,13 +467,18 @@ static void region_of_nothing(void **state)
 	close(fd);
 }
 
-/* The pages stay with the region, whatever becomes of the addresses. */
+/* The pages stay with the region, whatever becomes of the addresses, if so wanted. */
 static void region_outlives_its_mapping(void **state)
 {
 	struct buffer b = buffer_make(BUFFER_ANON, 4 * page_size());
+	struct kshm_range range = { to_u64(b.data), b.len };
+	struct kshm_ioc_region_create arg = region_request(&range, 1, READ_WRITE);
 	int fd = device_open("test", O_RDWR);
-	__u32 id = region_make(fd, b.data, b.len, READ_WRITE);
+	__u32 id;
 
+	arg.flags = KSHM_REGION_UNWATCHED;
+	assert_int_equal(region_try(fd, &arg), 0);
+	id = arg.out_id;
 	fill_pattern(b.data, b.len, SEED);
 	buffer_free(&b);
 	work = (struct kshm_test_work){ .seed = SEED };

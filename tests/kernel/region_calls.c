@@ -63,6 +63,11 @@ struct kshm_ioc_region_query region_query(int fd, __u32 id)
 	return query;
 }
 
+bool region_is_revoked(int fd, __u32 id)
+{
+	return region_query(fd, id).out_state & KSHM_STATE_REVOKED;
+}
+
 int region_destroy_try(int fd, __u32 id, __u32 flags)
 {
 	struct kshm_ioc_region_destroy arg = {

@@ -6,6 +6,7 @@
 #define REGION_CALLS_H
 
 #include <stddef.h>
+#include <stdbool.h>
 #include <linux/kshm.h>
 
 #define READ_WRITE	(KSHM_REGION_READ | KSHM_REGION_WRITE)
@@ -32,6 +33,7 @@ int region_query_try(int fd, __u32 id, struct kshm_ioc_region_query *query);
 
 /* The same, which must work. */
 struct kshm_ioc_region_query region_query(int fd, __u32 id);
+bool region_is_revoked(int fd, __u32 id);
 
 /* 0 or -errno. */
 int region_destroy_try(int fd, __u32 id, __u32 flags);

@@ -75,7 +75,7 @@ static void assert_shell(void)
 {
 	struct kshm_ioc_region_query query = region_query(fd, id);
 
-	assert_int_equal(query.out_state, KSHM_REGION_REVOKED);
+	assert_int_equal(query.out_state, KSHM_STATE_REVOKED);
 	assert_int_equal(query.out_rights, READ_WRITE);
 	assert_int_equal(query.out_uses, 0);
 	assert_int_equal(query.out_holds, 1);
@@ -88,7 +88,7 @@ static void revoke_unpins_and_leaves_a_shell(void **state)
 {
 	set_up(BUFFER_ANON, 5);
 	region_fill(fd, id, 0, b.len, SEED);
-	assert_int_equal(region_query(fd, id).out_state, 0);
+	assert_false(region_is_revoked(fd, id));
 	assert_int_equal(region_query(fd, id).out_holds, 1);
 	region_revoke(fd, id);
 	assert_int_equal(device_info(fd).out_system_pages, 0);
@@ -198,7 +198,7 @@ static void revoke_in_use_without_waiting(void **state)
 	set_up(BUFFER_ANON, 3);
 	hold(&call);
 	assert_int_equal(region_revoke_try(fd, id, KSHM_REGION_NO_WAIT), 0);
-	assert_int_equal(region_query(fd, id).out_state, KSHM_REGION_REVOKED);
+	assert_true(region_is_revoked(fd, id));
 	assert_in_use();
 	every_use_is_stale();
 	assert_in_use();
@@ -226,7 +226,7 @@ static void *revoke_waiting(void *data)
 
 static void wait_until_revoked(void)
 {
-	while (!region_query(fd, id).out_state)
+	while (!region_is_revoked(fd, id))
 		usleep(1000);
 }
 

@@ -535,7 +535,7 @@ WITH_REGION(share_of_a_revoked_region)
 	region_revoke(fd, id);
 	nothing_pinned();
 	assert_int_equal(region_check_try(other, there, 0, 0, SEED), -ESTALE);
-	assert_int_equal(region_query(other, there).out_state, KSHM_REGION_REVOKED);
+	assert_true(region_is_revoked(other, there));
 	assert_int_equal(region_query(other, there).out_pages, 0);
 	refused_as(region_import_try(other, share, 1, &nothing, &why), &why, ESTALE,
 		   KSHM_EXPLAIN_REVOKED);
@@ -572,7 +572,7 @@ WITH_REGION(share_revoked_while_it_is_used)
 	/* It is in use, but not through this id. */
 	assert_int_equal(region_query(fd, id).out_uses, 0);
 	assert_int_equal(pthread_create(&thread, NULL, revoke_waiting, &ret), 0);
-	while (!region_query(other, there).out_state)
+	while (!region_is_revoked(other, there))
 		usleep(1000);
 	assert_int_equal(region_check_try(other, there, 0, 0, SEED), -ESTALE);
 	assert_int_equal(region_query(other, there).out_pages, 3);

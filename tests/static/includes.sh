@@ -21,6 +21,7 @@ region
 device sysfs node
 control
 mdl user_buffer
+watch
 buffer longterm memlock
 account trace
 explain

@@ -41,7 +41,8 @@
  *   ENFILE      the system has as many open files as it may
  *   ERANGE      a part that is named is not inside of its region
  *   EBUSY       a region that is to be destroyed is in use
- *   ESTALE      the region was revoked
+ *   ESTALE      the region was revoked, or memory of it is not mapped any more
+ *               where it was, or other memory is
  *   EDQUOT      a limit of kshm on pinned or copied memory would be exceeded
  *   ENOSPC      a limit of kshm on the number of regions would be exceeded
  *   ENOMEM      the kernel is out of memory, or the caller would have more of it
@@ -228,6 +229,7 @@ struct kshm_ioc_control {
 #define KSHM_EXPLAIN_SYSTEM_FILES 33	/* too many files of all (ENFILE) */
 #define KSHM_EXPLAIN_KEY	34	/* no such key, or for others; id @used has none (ENOENT) */
 #define KSHM_EXPLAIN_HAS_KEY	35	/* the id has a key (EEXIST) */
+#define KSHM_EXPLAIN_STALE	36	/* region @used has lost its page at @addr (ESTALE) */
 
 /* What is mapped at kshm_explain.addr. */
 #define KSHM_MAPPING_UNKNOWN	0	/* not looked up */
@@ -278,6 +280,12 @@ struct kshm_explain {
 #define KSHM_REGION_READ	0x1	/* in, and data to the driver */
 #define KSHM_REGION_WRITE	0x2	/* out, and data from the driver */
 
+/*
+ * Flag of kshm_ioc_region_create: what becomes of the addresses is the caller's affair.
+ * No right has its value.
+ */
+#define KSHM_REGION_UNWATCHED	0x100
+
 /* Most ranges of one region. */
 #define KSHM_REGION_MAX_RANGES	1024
 
@@ -301,15 +309,23 @@ struct kshm_range {
  * @ranges: address of that many struct kshm_range
  * @explain: address of a struct kshm_explain, or 0
  * @out_len: bytes of the region
+ * @flags: KSHM_REGION_UNWATCHED, or 0
+ * @reserved: must be zero
  *
  * The ranges one after the other are the bytes of the region. They join at page
  * boundaries: all but the first begin at one, and all but the last end at one.
  * No bytes at all make an empty region.
  *
  * The pages stay pinned, and charged to the caller's RLIMIT_MEMLOCK, until the
- * region is destroyed, or the last process closes the handle. They stay those
- * pages: memory that is unmapped, or mapped anew, is another one from then on. What
- * is charged is the pages of the ranges, also of those that are parts of huge ones.
+ * region is destroyed, or the last process closes the handle. What is charged is the
+ * pages of the ranges, also of those that are parts of huge ones.
+ *
+ * They stay those pages: memory that is unmapped, or mapped anew, is another one from
+ * then on. A request that uses a part of which that is true fails with ESTALE, and so
+ * does every later one that names the region: only destroying it is left. What the
+ * kernel does to memory by itself, fork() and mprotect() are no reason, nor is the end
+ * of the process, or its exec(): from then on nobody watches. With
+ * KSHM_REGION_UNWATCHED nobody ever does, and requests use the pages pinned.
  */
 struct kshm_ioc_region_create {
 	__u32 size;
@@ -319,10 +335,15 @@ struct kshm_ioc_region_create {
 	__aligned_u64 ranges;
 	__aligned_u64 explain;
 	__aligned_u64 out_len;
+	__u32 flags;
+	__u32 reserved;
 };
 
-/* What became of a region, in kshm_ioc_region_query.out_state. */
-#define KSHM_REGION_REVOKED	0x1
+/* State of a region, in kshm_ioc_region_query.out_state. */
+#define KSHM_STATE_WATCHED	0x1	/* its creator's addresses are watched */
+#define KSHM_STATE_SUSPECT	0x2	/* there were changes that its next uses will look at */
+#define KSHM_STATE_STALE	0x4	/* a use found it stale */
+#define KSHM_STATE_REVOKED	0x8	/* whoever created it wanted it back */
 
 /**
  * struct kshm_ioc_region_query - KSHM_IOC_REGION_QUERY: what a region is
@@ -335,7 +356,7 @@ struct kshm_ioc_region_create {
  * @out_pages: pages pinned and charged
  * @out_extents: contiguous parts that they make up
  * @out_holds: ids and other holds that it has, of all handles
- * @out_state: KSHM_REGION_REVOKED, or 0
+ * @out_state: KSHM_STATE_* bits
  *
  * A revoked region has its bytes and pages until the last request that uses it is
  * over, and none after that.
@@ -513,6 +534,7 @@ struct kshm_ioc_region_open {
 #define KSHM_FEATURE_REVOKE	0x2	/* KSHM_IOC_REGION_REVOKE */
 #define KSHM_FEATURE_EXPORT	0x4	/* KSHM_IOC_REGION_EXPORT, _IMPORT */
 #define KSHM_FEATURE_KEYS	0x8	/* KSHM_IOC_REGION_KEY, _OPEN */
+#define KSHM_FEATURE_WATCH	0x10	/* regions know when they are stale */
 
 /**
  * struct kshm_ioc_info - KSHM_IOC_INFO: the module, its limits, this device

@@ -1,0 +1,406 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - tests of regions that are suspect, and found to be what they were; root's, who
+ * can have memory swapped, moved and merged
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/swap.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "device.h"
+#include "kshm_test.h"
+#include "leak.h"
+#include "pattern.h"
+#include "region_calls.h"
+#include "watched.h"
+
+#ifndef MADV_COLLAPSE
+#define MADV_COLLAPSE	25	/* since Linux 6.1 */
+#endif
+
+static void write_to(const char *path, const char *text)
+{
+	int file = open(path, O_WRONLY | O_CLOEXEC);
+
+	assert_int_not_equal(file, -1);
+	assert_int_equal(write(file, text, strlen(text)), strlen(text));
+	close(file);
+}
+
+static long read_from(const char *path)
+{
+	FILE *file = fopen(path, "re");
+	long value;
+
+	assert_non_null(file);
+	assert_int_equal(fscanf(file, "%ld", &value), 1);
+	fclose(file);
+	return value;
+}
+
+/* Whether a page table leads to a page at @data. */
+static bool is_present(const void *data)
+{
+	int file = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	__u64 entry;
+
+	assert_int_not_equal(file, -1);
+	assert_int_equal(pread(file, &entry, 8, (uintptr_t)data / page_size() * 8), 8);
+	close(file);
+	return entry >> 63;
+}
+
+static void suspect_protection(void **state)
+{
+	struct watched w;
+	size_t i;
+
+	for (i = 0; i < WATCHED_KINDS; i++) {
+		w = watched_make_pages(watched_kinds[i]);
+		fill_pattern(w.b.data, w.b.len, 3);
+		/* Moved away and back, so that it is looked up with any protection. */
+		assert_int_equal(mprotect(w.b.data, w.b.len, PROT_READ), 0);
+		assert_int_equal(watched_check(w.fd, w.id, 0, w.b.len, 3), 0);
+		assert_int_equal(mprotect(w.b.data, w.b.len, PROT_NONE), 0);
+		assert_int_equal(watched_check(w.fd, w.id, 0, w.b.len, 3), 0);
+		assert_int_equal(mprotect(w.b.data, w.b.len, PROT_READ | PROT_WRITE), 0);
+		watched_is_true(&w);
+		watched_free(&w);
+	}
+}
+
+static void move(unsigned char *from, unsigned char *to, size_t len)
+{
+	assert_ptr_equal(mremap(from, len, len, MREMAP_MAYMOVE | MREMAP_FIXED, to), to);
+}
+
+/* Somewhere else for a while, and looked up when it may not be read. */
+static void suspect_moved_and_back(void **state)
+{
+	const enum buffer_kind movable[] = {
+		BUFFER_ANON, BUFFER_SHARED, BUFFER_MEMFD, BUFFER_HUGE,
+	};
+	struct watched w;
+	void *to;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(movable); i++) {
+		w = watched_make_pages(movable[i]);
+		to = watched_unused(w.b.len);
+		move(w.b.data, to, w.b.len);
+		move(to, w.b.data, w.b.len);
+		watched_was_suspect(&w);
+		move(w.b.data, to, w.b.len);
+		move(to, w.b.data, w.b.len);
+		fill_pattern(w.b.data, w.b.len, 3);
+		assert_int_equal(mprotect(w.b.data, w.b.len, PROT_NONE), 0);
+		assert_int_equal(watched_check(w.fd, w.id, 0, w.b.len, 3), 0);
+		assert_int_equal(watched_state(&w), KSHM_STATE_WATCHED);
+		watched_free(&w);
+	}
+}
+
+/* A shared mapping has the same pages when they are next touched, and before. */
+static void suspect_shared_dontneed(void **state)
+{
+	struct watched w;
+	size_t i;
+
+	for (i = 0; i < WATCHED_KINDS; i++) {
+		if (watched_kinds[i] == BUFFER_ANON || watched_kinds[i] == BUFFER_HUGE)
+			continue;
+		w = watched_make_pages(watched_kinds[i]);
+		assert_int_equal(madvise(w.b.data, w.b.len, MADV_DONTNEED), 0);
+		watched_was_suspect(&w);
+		fill_pattern(w.b.data, w.b.len, 3);
+		assert_int_equal(madvise(w.b.data, w.b.len, MADV_DONTNEED), 0);
+		if (is_present(w.b.data))
+			fail_msg("%s: there all the same", buffer_kind_name(watched_kinds[i]));
+		assert_int_equal(watched_check(w.fd, w.id, 0, w.b.len, 3), 0);
+		/* Nothing is brought in to look, but by hugetlb, which has it. */
+		if (watched_kinds[i] != BUFFER_HUGETLB) {
+			assert_false(is_present(w.b.data));
+			assert_false(is_present(w.b.data + w.b.len - page_size()));
+		}
+		watched_free(&w);
+	}
+}
+
+/* The same place of the same file. */
+static void suspect_same_file_mapped_anew(void **state)
+{
+	struct watched w;
+	int file;
+	void *p;
+
+	w = watched_make_of_file(&file);
+	p = mmap(w.b.data, w.b.len, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED,
+		 file, 0);
+	assert_ptr_equal(p, w.b.data);
+	watched_was_suspect(&w);
+	watched_free(&w);
+	close(file);
+}
+
+/* A mapping that begins in the middle of what is one huge page of the file's. */
+static void suspect_middle_of_huge_page(void **state)
+{
+	struct buffer b = buffer_make(BUFFER_HUGETLB, HUGE_SIZE);
+	struct watched w = { .b = b, .fd = device_open("test", O_RDWR) };
+
+	w.b.data += 5 * page_size();
+	w.b.len = 7 * page_size();
+	w.id = region_make(w.fd, w.b.data, w.b.len, READ_WRITE);
+	watched_is_true(&w);
+	assert_int_equal(madvise(b.data, b.len, MADV_DONTNEED), 0);
+	watched_was_suspect(&w);
+	close(w.fd);
+	buffer_free(&b);
+}
+
+static void suspect_fork(void **state)
+{
+	struct watched w;
+	int status, gate[2];
+	char byte;
+	pid_t pid;
+	size_t i;
+
+	for (i = 0; i < WATCHED_KINDS; i++) {
+		w = watched_make_pages(watched_kinds[i]);
+		assert_int_equal(pipe(gate), 0);
+		pid = fork();
+		if (!pid) {
+			close(gate[1]);
+			if (watched_kinds[i] == BUFFER_ANON)
+				memset(w.b.data, 0, w.b.len);
+			_exit(read(gate[0], &byte, 1) ? 1 : 0);
+		}
+		close(gate[0]);
+		watched_is_true(&w);
+		close(gate[1]);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_int_equal(status, 0);
+		watched_is_true(&w);
+		watched_free(&w);
+	}
+}
+
+/* Half of a huge page, whose other half goes. */
+static void suspect_neighbour_unmapped(void **state)
+{
+	struct buffer b = buffer_make(BUFFER_HUGE, HUGE_SIZE);
+	struct watched w = { .b = b, .fd = device_open("test", O_RDWR) };
+
+	w.b.len = HUGE_SIZE / 2;
+	w.id = region_make(w.fd, w.b.data, w.b.len, READ_WRITE);
+	watched_is_true(&w);
+	assert_int_equal(watched_state(&w), KSHM_STATE_WATCHED);
+	assert_int_equal(munmap(b.data + HUGE_SIZE / 2, HUGE_SIZE / 2), 0);
+	watched_was_suspect(&w);
+	watched_free(&w);
+}
+
+/* A huge page in small ones, and whatever comes of making it huge again. */
+static void suspect_split_and_collapsed(void **state)
+{
+	struct watched w = watched_make_pages(BUFFER_HUGE);
+	int round;
+
+	for (round = 0; round < 3; round++) {
+		fill_pattern(w.b.data, w.b.len, round);
+		assert_int_equal(mprotect(w.b.data + page_size(), page_size(),
+					  PROT_READ), 0);
+		assert_int_equal(watched_check(w.fd, w.id, 0, w.b.len, round), 0);
+		assert_int_equal(mprotect(w.b.data, w.b.len, PROT_READ | PROT_WRITE), 0);
+		(void)madvise(w.b.data, w.b.len, MADV_COLLAPSE);
+		watched_is_true(&w);
+	}
+	watched_free(&w);
+}
+
+static void suspect_small_pages_collapsed(void **state)
+{
+	struct buffer b = buffer_make(BUFFER_HUGE, HUGE_SIZE);
+	struct watched w = { .b = b, .fd = device_open("test", O_RDWR) };
+
+	/* Mapped anew in small pages. */
+	assert_int_equal(madvise(b.data, b.len, MADV_DONTNEED), 0);
+	assert_int_equal(madvise(b.data, b.len, MADV_NOHUGEPAGE), 0);
+	memset(b.data, 1, b.len);
+	w.id = region_make(w.fd, w.b.data, w.b.len, READ_WRITE);
+	watched_is_true(&w);
+	assert_int_equal(madvise(b.data, b.len, MADV_HUGEPAGE), 0);
+	(void)madvise(b.data, b.len, MADV_COLLAPSE);
+	watched_is_true(&w);
+	watched_free(&w);
+}
+
+static void suspect_compaction(void **state)
+{
+	struct watched w;
+	int round;
+	size_t i;
+
+	for (i = 0; i < WATCHED_KINDS; i++) {
+		w = watched_make_pages(watched_kinds[i]);
+		for (round = 0; round < 3; round++) {
+			write_to("/proc/sys/vm/compact_memory", "1");
+			watched_is_true(&w);
+		}
+		watched_free(&w);
+	}
+}
+
+#define KSM	"/sys/kernel/mm/ksm/"
+
+/* Its pages, all the same, beside others that are the same and not pinned. */
+static void suspect_merged(void **state)
+{
+	struct watched w = watched_make_pages(BUFFER_ANON);
+	/* At a lower address, and so merged before the pinned ones are tried. */
+	struct buffer other = buffer_make(BUFFER_ANON, WATCHED_PAGES * page_size());
+	long scans;
+	size_t at;
+
+	memset(w.b.data, 0x77, w.b.len);
+	memset(other.data, 0x77, other.len);
+	assert_int_equal(madvise(w.b.data, w.b.len, MADV_MERGEABLE), 0);
+	assert_int_equal(madvise(other.data, other.len, MADV_MERGEABLE), 0);
+	scans = read_from(KSM "full_scans");
+	write_to(KSM "pages_to_scan", "10000");
+	write_to(KSM "run", "1");
+	while (read_from(KSM "full_scans") < scans + 4)
+		usleep(10000);
+	assert_true(read_from(KSM "pages_sharing") > 0);
+	write_to(KSM "run", "0");
+	for (at = 0; at < w.b.len; at++)
+		assert_int_equal(w.b.data[at], 0x77);
+	watched_is_true(&w);
+	write_to(KSM "run", "2");
+	watched_is_true(&w);
+	write_to(KSM "run", "0");
+	watched_free(&w);
+	buffer_free(&other);
+}
+
+#define SWAP		"/scratch/watched-swap"
+#define SWAP_PAGES	2048
+
+static void swap_on(void)
+{
+	int file = open(SWAP, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	unsigned char page[4096] = { 0 };
+	__u32 header[3] = { 1, SWAP_PAGES - 1, 0 };
+	size_t n;
+
+	assert_int_not_equal(file, -1);
+	for (n = 0; n < SWAP_PAGES; n++)
+		assert_int_equal(pwrite(file, page, sizeof(page), n * sizeof(page)),
+				 sizeof(page));
+	memcpy(page + 1024, header, sizeof(header));
+	memcpy(page + sizeof(page) - 10, "SWAPSPACE2", 10);
+	assert_int_equal(pwrite(file, page, sizeof(page), 0), sizeof(page));
+	assert_int_equal(fsync(file), 0);
+	close(file);
+	assert_int_equal(swapon(SWAP, 0), 0);
+}
+
+static void swap_off(void)
+{
+	assert_int_equal(swapoff(SWAP), 0);
+	assert_int_equal(unlink(SWAP), 0);
+}
+
+/* What is not pinned goes, so that what is was asked for, too. */
+static void page_out(struct watched *w, enum buffer_kind kind)
+{
+	struct buffer other = buffer_make(kind, WATCHED_PAGES * page_size());
+
+	assert_int_equal(madvise(other.data, other.len, MADV_PAGEOUT), 0);
+	assert_int_equal(madvise(w->b.data, w->b.len, MADV_PAGEOUT), 0);
+	assert_false(is_present(other.data));
+	buffer_free(&other);
+}
+
+static void suspect_paged_out(void **state)
+{
+	const enum buffer_kind swapped[] = { BUFFER_ANON, BUFFER_SHARED, BUFFER_MEMFD };
+	struct watched w;
+	size_t i;
+
+	swap_on();
+	for (i = 0; i < ARRAY_SIZE(swapped); i++) {
+		w = watched_make_pages(swapped[i]);
+		page_out(&w, swapped[i]);
+		harness_note("%s: pinned pages are %s", buffer_kind_name(swapped[i]),
+			     is_present(w.b.data) ? "mapped" : "not mapped");
+		watched_is_true(&w);
+		fill_pattern(w.b.data, w.b.len, 3);
+		page_out(&w, swapped[i]);
+		/* Looked up before the program touches it again. */
+		assert_int_equal(watched_check(w.fd, w.id, 0, w.b.len, 3), 0);
+		assert_true(has_pattern(w.b.data, w.b.len, 3));
+		watched_is_true(&w);
+		watched_free(&w);
+	}
+	swap_off();
+}
+
+/* A file's page that is read only, and taken out of the page table. */
+static void suspect_file_for_reading(void **state)
+{
+	struct buffer b = buffer_make(BUFFER_FILE, WATCHED_PAGES * page_size());
+	int fd = device_open("test", O_RDWR);
+	__u32 id = region_make(fd, b.data, b.len, KSHM_REGION_READ);
+
+	fill_pattern(b.data, b.len, 3);
+	assert_int_equal(msync(b.data, b.len, MS_SYNC), 0);
+	assert_int_equal(madvise(b.data, b.len, MADV_PAGEOUT), 0);
+	assert_int_equal(watched_check(fd, id, 0, b.len, 3), 0);
+	assert_int_equal(madvise(b.data, b.len, MADV_DONTNEED), 0);
+	assert_int_equal(watched_check(fd, id, 0, b.len, 3), 0);
+	close(fd);
+	buffer_free(&b);
+}
+
+/* More than is looked at by one use: it gets less by each, whatever they use. */
+static void suspect_until_all_was_looked_at(void **state)
+{
+	const size_t len = 3 * 512 * page_size(), part = 16 * page_size();
+	struct watched w = watched_make(BUFFER_SHARED, len);
+	int uses;
+
+	fill_pattern(w.b.data + len / 2, part, 3);
+	assert_int_equal(madvise(w.b.data, len, MADV_DONTNEED), 0);
+	for (uses = 0; watched_state(&w) & KSHM_STATE_SUSPECT; uses++) {
+		assert_true(uses < 5);
+		assert_int_equal(watched_check(w.fd, w.id, len / 2, part, 3), 0);
+	}
+	watched_is_true(&w);
+	watched_free(&w);
+}
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(suspect_protection),
+	cmocka_unit_test(suspect_moved_and_back),
+	cmocka_unit_test(suspect_shared_dontneed),
+	cmocka_unit_test(suspect_same_file_mapped_anew),
+	cmocka_unit_test(suspect_middle_of_huge_page),
+	cmocka_unit_test(suspect_fork),
+	cmocka_unit_test(suspect_neighbour_unmapped),
+	cmocka_unit_test(suspect_split_and_collapsed),
+	cmocka_unit_test(suspect_small_pages_collapsed),
+	cmocka_unit_test(suspect_compaction),
+	cmocka_unit_test(suspect_merged),
+	cmocka_unit_test(suspect_paged_out),
+	cmocka_unit_test(suspect_file_for_reading),
+	cmocka_unit_test(suspect_until_all_was_looked_at),
+};
+
+HARNESS_MAIN_AFTER(tests, nothing_pinned)
