@@ -204,6 +204,16 @@ static void explain_has_key(struct kshm_text *text,
 		      " has a key, and can have one for each id: use that, or remove it with kshm_region_remove_key()");
 }
 
+/* Requests do not tell which region, but the module does. */
+static void explain_stale(struct kshm_text *text,
+			  const struct kshm_explanation *e)
+{
+	kshm_text_add_operand(text, e);
+	kshm_text_add(text,
+		      " is a part of region %llu, whose memory is not what it was at address 0x%llx: destroy the region and create another, and keep the memory mapped as long as it lasts, or create it with KSHM_REGION_UNWATCHED if that is meant to be",
+		      e->used, e->addr);
+}
+
 /* Of the checks that are about regions only; NULL for others. */
 kshm_explainer *kshm_region_explainer(__u32 check)
 {
@@ -225,6 +235,7 @@ kshm_explainer *kshm_region_explainer(__u32 check)
 		[KSHM_EXPLAIN_SYSTEM_FILES] = explain_system_files,
 		[KSHM_EXPLAIN_KEY] = explain_key,
 		[KSHM_EXPLAIN_HAS_KEY] = explain_has_key,
+		[KSHM_EXPLAIN_STALE] = explain_stale,
 	};
 
 	return check < ARRAY_SIZE(explainers) ? explainers[check] : NULL;

@@ -19,20 +19,23 @@ extern "C" {
  * @addr: first byte, any alignment
  * @len: bytes; with 0 the region is empty, and @addr is not looked at
  * @rights: KSHM_REGION_READ, KSHM_REGION_WRITE or both: what requests may do
- *	with it. What the caller can only read can be for reading only.
+ *	with it. What the caller can only read can be for reading only. And
+ *	KSHM_REGION_UNWATCHED, for a region that never is stale.
  * @id: gets the id of the region, which is never 0; untouched on error
  * @explanation: filled whatever the outcome, or NULL; prepare nothing
  *
  * The pages stay pinned, and count against RLIMIT_MEMLOCK, until
  * kshm_region_destroy(), or until the last process that has the handle closes it.
  * The memory itself stays the caller's. The region keeps the pages that are there
- * now: if the memory is unmapped, what is mapped there later is not in the region.
+ * now: if the memory is unmapped, what is mapped there later is not in the region, and
+ * requests that use the region fail with ESTALE, unless it is unwatched.
  *
  * Return: 0, or a negative errno listed in <linux/kshm.h>, among them
  * -EFAULT: the memory is not mapped, not readable or not writable as @rights
  *	demand, or cannot be pinned for longer than a call;
  * -EINVAL: @rights is 0;
  * -EOPNOTSUPP: the module does not know all of @rights;
+ * -E2BIG: it does not know KSHM_REGION_UNWATCHED, and watches no regions;
  * -ENOTTY: the module is older and has no regions;
  * -ENOMEM: RLIMIT_MEMLOCK would be exceeded, or the kernel is out of memory;
  * -EDQUOT: a limit of kshm on pinned pages would be exceeded;
@@ -74,7 +77,7 @@ int kshm_region_create_ranges(const struct kshm_handle *handle,
  * @pages: pages pinned and charged
  * @extents: contiguous parts that they make up
  * @holds: ids and other holds that the region has, of all handles
- * @state: KSHM_STATE_REVOKED, or 0
+ * @state: KSHM_STATE_* bits
  * @reserved: zero
  *
  * A revoked region has its bytes and pages until the last request that uses it is

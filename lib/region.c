@@ -51,7 +51,9 @@ KSHM_EXPORT int kshm_region_create_ranges(const struct kshm_handle *handle,
 	struct kshm_explain explain = { .size = sizeof(explain) };
 	struct kshm_ioc_region_create ioc = {
 		.size = sizeof(ioc),
-		.rights = rights,
+		/* One argument has both; they share no bits. */
+		.rights = rights & ~KSHM_REGION_UNWATCHED,
+		.flags = rights & KSHM_REGION_UNWATCHED,
 		/* More than the ABI can say is more than the module takes. */
 		.nr_ranges = nr < UINT32_MAX ? nr : UINT32_MAX,
 		.ranges = (uintptr_t)ranges,

@@ -15,7 +15,7 @@
 	KSHM_CODE(0x8e01, 0x800, KSHM_METHOD_OUT_DIRECT, KSHM_ACCESS_READ)
 
 /* The last check that <linux/kshm.h> names, and the last kind of mapping. */
-#define LAST_CHECK	KSHM_EXPLAIN_HAS_KEY
+#define LAST_CHECK	KSHM_EXPLAIN_STALE
 #define LAST_MAPPING	KSHM_MAPPING_KERNEL
 
 static struct kshm_explanation said_by_kshm(int error, __u32 check)
@@ -460,6 +460,16 @@ static void explain_keys_says_which_or_whose(void **state)
 			"Region 7 has a key, and can have one for each id: use that, or remove it with kshm_region_remove_key() (EEXIST).");
 }
 
+static void explain_stale_says_where_and_what_to_do(void **state)
+{
+	struct kshm_explanation why = said_by_kshm(ESTALE, KSHM_EXPLAIN_STALE);
+
+	why.used = 7;
+	why.addr = 0x7f0000001000;
+	assert_sentence(&why,
+			"The out operand is a part of region 7, whose memory is not what it was at address 0x7f0000001000: destroy the region and create another, and keep the memory mapped as long as it lasts, or create it with KSHM_REGION_UNWATCHED if that is meant to be (ESTALE).");
+}
+
 static void explain_kind_of_a_region_in_a_raw_control(void **state)
 {
 	struct kshm_explanation why = said_by_kshm(EINVAL, KSHM_EXPLAIN_KIND);
@@ -636,6 +646,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(explain_rights_that_are_passed_on),
 	cmocka_unit_test(explain_sharing_says_what_to_pass),
 	cmocka_unit_test(explain_keys_says_which_or_whose),
+	cmocka_unit_test(explain_stale_says_where_and_what_to_do),
 	cmocka_unit_test(explain_kind_of_a_region_in_a_raw_control),
 	cmocka_unit_test(explain_region_in_place_of_the_request),
 	cmocka_unit_test(explain_address_blames_protection_by_rights),

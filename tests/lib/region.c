@@ -170,12 +170,15 @@ static void region_query_tells_what_was_created(void **state)
 		.len = 2 * page,
 		.pages = 3,
 		.holds = 1,
+		.state = KSHM_STATE_WATCHED,
 	};
 
 	memset(&info, 0xff, sizeof(info));
 	assert_int_equal(kshm_region_query(handle, id, &info, NULL), 0);
 	assert_in_range(info.extents, 1, 3);
 	expected.extents = info.extents;
+	/* Making it can have moved pages. */
+	info.state &= ~KSHM_STATE_SUSPECT;
 	assert_memory_equal(&info, &expected, sizeof(info));
 	kshm_close(handle);
 	unmap_pages(memory, 3);
@@ -289,6 +292,49 @@ static void region_without_the_right_is_eacces(void **state)
 		    writable);
 	kshm_close(handle);
 	unmap_pages(memory, 1);
+}
+
+static __u64 state_of(struct kshm_handle *handle, __u32 id)
+{
+	struct kshm_region_info info = { .state = -1 };
+
+	assert_int_equal(kshm_region_query(handle, id, &info, NULL), 0);
+	return info.state;
+}
+
+static void region_of_memory_that_changed_is_estale(void **state)
+{
+	unsigned char *memory = map_pages(2, PROT_READ | PROT_WRITE);
+	struct kshm_handle *handle = open_test();
+	__u32 id = make(handle, memory, 2 * page_size(), READ_WRITE);
+	struct kshm_explanation why;
+
+	assert_int_equal(madvise(memory + page_size(), page_size(), MADV_DONTNEED), 0);
+	assert_int_equal(state_of(handle, id),
+			 KSHM_STATE_WATCHED | KSHM_STATE_SUSPECT);
+	assert_int_equal(work_on(handle, KSHM_TEST_FILL, 0, id, page_size(), 1, &why),
+			 -ESTALE);
+	assert_said(&why, ESTALE, KSHM_EXPLAIN_STALE,
+		    "The data operand is a part of region %u, whose memory is not what it was at address 0x%lx: destroy the region and create another, and keep the memory mapped as long as it lasts, or create it with KSHM_REGION_UNWATCHED if that is meant to be (ESTALE).",
+		    id, (unsigned long)memory + page_size());
+	assert_true(state_of(handle, id) & KSHM_STATE_STALE);
+	kshm_close(handle);
+	unmap_pages(memory, 2);
+}
+
+static void region_that_is_unwatched(void **state)
+{
+	unsigned char *memory = map_pages(2, PROT_READ | PROT_WRITE);
+	struct kshm_handle *handle = open_test();
+	__u32 id = make(handle, memory, 2 * page_size(),
+			READ_WRITE | KSHM_REGION_UNWATCHED);
+
+	assert_int_equal(state_of(handle, id), 0);
+	unmap_pages(memory, 2);
+	assert_int_equal(work_on(handle, KSHM_TEST_FILL, 0, id, 0, 2 * page_size(),
+				 NULL), 0);
+	assert_int_equal(state_of(handle, id), 0);
+	kshm_close(handle);
 }
 
 static void region_part_outside_of_it_is_erange(void **state)
@@ -642,6 +688,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(region_is_found_in_its_handle_only),
 	cmocka_unit_test(region_that_is_not_there_is_enoent),
 	cmocka_unit_test(region_without_the_right_is_eacces),
+	cmocka_unit_test(region_of_memory_that_changed_is_estale),
+	cmocka_unit_test(region_that_is_unwatched),
 	cmocka_unit_test(region_part_outside_of_it_is_erange),
 	cmocka_unit_test(region_in_a_raw_control_is_einval),
 	cmocka_unit_test(region_with_no_or_unknown_rights),
