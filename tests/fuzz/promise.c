@@ -125,13 +125,23 @@ static int limit_error(const struct op *op)
 	return copies(op) && pages > MAX_REQUEST_PAGES ? -EDQUOT : 0;
 }
 
+/* Of the first version of a struct. */
+static __u64 least_size(const struct op *op)
+{
+	switch (op->type) {
+	case OP_REGION_CREATE:	return offsetof(struct kshm_ioc_region_create, flags);
+	case OP_REGION_QUERY:	return offsetof(struct kshm_ioc_region_query, out_holds);
+	default:		return op_infos[op->type].values[SIZE].usual;
+	}
+}
+
 static int struct_error(const struct op *op)
 {
 	__u64 size = op_infos[op->type].values[SIZE].usual;
 
 	if (op->v[AT] != OWN)
 		return CANNOT_TELL;
-	if ((__u32)op->v[SIZE] < size)
+	if ((__u32)op->v[SIZE] < least_size(op))
 		return -EINVAL;
 	if (op->v[SIZE] > size && op->v[TAIL])
 		return -E2BIG;
@@ -295,6 +305,7 @@ static const struct {
 	{ ENOMEM, CONTROL | CREATE, CONTROL | CREATE },
 	{ EINTR, CONTROL | CREATE | DESTROY, 0 },
 	{ ENODEV, CONTROL | INFO | CREATE, 0 },
+	{ ESTALE, CONTROL, CONTROL },
 };
 
 #define NR_ERRORS	(sizeof(errors) / sizeof(*errors))
@@ -362,6 +373,7 @@ static const struct {
 	[KSHM_EXPLAIN_MEMLOCK] = { ENOMEM, NUMBERS },
 	[KSHM_EXPLAIN_LIMIT_REGIONS] = { ENOSPC, NUMBERS },
 	[KSHM_EXPLAIN_NO_RIGHTS] = { EINVAL, 0 },
+	[KSHM_EXPLAIN_STALE] = { ESTALE, OPERAND | ADDRESS | USED },
 };
 
 #define NR_CHECKS	(sizeof(checks) / sizeof(*checks))

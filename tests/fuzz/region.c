@@ -129,6 +129,17 @@ static void check_query(const struct kshm_ioc_region_query *arg, const struct re
 		found("region-query: %llu pages, made of %llu", arg->out_pages, region->pages);
 }
 
+/* What the first version of the struct did not have, as far as this one does. */
+static void allow_new_members(struct thread *thread, const struct op *op)
+{
+	const size_t old = offsetof(struct kshm_ioc_region_query, out_holds);
+	size_t size = sizeof(thread->own->query);
+
+	if (op->v[SIZE] < size)
+		size = op->v[SIZE];
+	memcpy(thread->expected->arg + old, thread->own->arg + old, size - old);
+}
+
 static void take_query(struct thread *thread, const struct op *op)
 {
 	const struct kshm_ioc_region_query *arg = &thread->own->query;
@@ -141,6 +152,7 @@ static void take_query(struct thread *thread, const struct op *op)
 	thread->expected->query.out_len = arg->out_len;
 	thread->expected->query.out_pages = arg->out_pages;
 	thread->expected->query.out_extents = arg->out_extents;
+	allow_new_members(thread, op);
 	if (arg->out_extents > arg->out_pages || !arg->out_extents != !arg->out_pages ||
 	    arg->out_len > arg->out_pages * 4096)
 		found("region-query: %#llx bytes in %llu extents of %llu pages", arg->out_len,

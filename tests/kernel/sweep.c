@@ -398,6 +398,23 @@ static int call_open_region_by_key(void)
 	return call_region(open_region_by_key);
 }
 
+/* Its second page is another by then: that is what this one succeeds with. */
+static int use_stale_region(__u32 id)
+{
+	if (madvise(memory + 4096, 4096, MADV_DONTNEED))
+		return -errno;
+	why = (struct kshm_explain){ .size = sizeof(why) };
+	arg.explain = to_u64(&why);
+	arg.data = region_operand(id, 0, len);
+	assert_int_equal(ioctl(fd, KSHM_IOC_CONTROL, &arg), -1);
+	return errno == ESTALE && why.check == KSHM_EXPLAIN_STALE ? 0 : -EFAULT;
+}
+
+static int call_use_stale_region(void)
+{
+	return call_region(use_stale_region);
+}
+
 /* A test for each, whose scenario follows. */
 #define SWEEP(name)							\
 static const struct scenario scenario_##name;				\
@@ -516,6 +533,17 @@ SWEEP(a_part_of_a_region) = {
 	.check = check_pattern,
 };
 
+SWEEP(watch_of_a_region) = {
+	.device = "test", .function = "kshm_watch_add",
+	.prepare = prepare_from_driver_touched, .call = call_fill_region,
+	.check = check_pattern,
+};
+
+SWEEP(stale_region) = {
+	.device = "test", .prepare = prepare_from_driver_touched,
+	.call = call_use_stale_region,
+};
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_open),
 	cmocka_unit_test(sweep_info),
@@ -541,6 +569,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_region_exported),
 	cmocka_unit_test(sweep_region_opened_by_key),
 	cmocka_unit_test(sweep_a_part_of_a_region),
+	cmocka_unit_test(sweep_watch_of_a_region),
+	cmocka_unit_test(sweep_stale_region),
 };
 
 HARNESS_MAIN_AFTER(tests, nothing_pinned)
