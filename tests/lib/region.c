@@ -661,24 +661,6 @@ static void region_revoked_without_waiting_keeps_its_request(void **state)
 	unmap_pages(memory, 1);
 }
 
-static void region_revoke_refuses_and_says_why(void **state)
-{
-	unsigned char *memory = map_pages(1, PROT_READ | PROT_WRITE);
-	struct kshm_handle *handle = open_test();
-	__u32 id = make(handle, memory, 1, READ_WRITE);
-	struct kshm_explanation why;
-
-	assert_int_equal(kshm_region_revoke(handle, 77, 0, &why), -ENOENT);
-	assert_said(&why, ENOENT, KSHM_EXPLAIN_REGION,
-		    "The handle has no region 77: use an id that kshm_region_create() gave for this very handle, and that was not destroyed (ENOENT).");
-	assert_int_equal(kshm_region_revoke(handle, id, 2, &why), -EOPNOTSUPP);
-	assert_said(&why, EOPNOTSUPP, KSHM_EXPLAIN_FLAGS,
-		    "The module does not know the flags 0x2 of the region, so it is older than the program: update kshm.ko (EOPNOTSUPP).");
-	assert_int_equal(work_on(handle, KSHM_TEST_CHECK, 0, id, 0, 0, NULL), 0);
-	kshm_close(handle);
-	unmap_pages(memory, 1);
-}
-
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(region_is_the_callers_own_memory),
 	cmocka_unit_test(region_operand_names_a_part),
@@ -703,7 +685,6 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(region_destroyed_with_wait_waits_for_its_requests),
 	cmocka_unit_test(region_revoked_is_estale_and_says_so),
 	cmocka_unit_test(region_revoked_without_waiting_keeps_its_request),
-	cmocka_unit_test(region_revoke_refuses_and_says_why),
 };
 
 HARNESS_MAIN_AFTER(tests, nothing_pinned)

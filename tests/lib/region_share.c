@@ -126,6 +126,22 @@ static void share_is_revoked_by_who_created_it(void **state)
 	tear_down();
 }
 
+static void share_of_nothing_and_flags_are_not_revoked(void **state)
+{
+	struct kshm_explanation why;
+	int ret;
+
+	set_up();
+	ret = kshm_region_revoke(handle, 77, 0, &why);
+	assert_said(&why, ret, ENOENT, KSHM_EXPLAIN_REGION,
+		    "The handle has no region 77: use an id that kshm_region_create() gave for this very handle, and that was not destroyed (ENOENT).");
+	ret = kshm_region_revoke(handle, id, 2, &why);
+	assert_said(&why, ret, EOPNOTSUPP, KSHM_EXPLAIN_FLAGS,
+		    "The module does not know the flags 0x2 of the region, so it is older than the program: update kshm.ko (EOPNOTSUPP).");
+	assert_int_equal(kshm_region_revoke(handle, id, 0, NULL), 0);
+	tear_down();
+}
+
 static void share_by_key_passes_rights_and_flags(void **state)
 {
 	const struct kshm_explanation nothing = { 0 };
@@ -186,6 +202,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(share_by_descriptor_passes_rights),
 	cmocka_unit_test(share_by_descriptor_says_why_not),
 	cmocka_unit_test(share_is_revoked_by_who_created_it),
+	cmocka_unit_test(share_of_nothing_and_flags_are_not_revoked),
 	cmocka_unit_test(share_by_key_passes_rights_and_flags),
 	cmocka_unit_test(share_by_key_says_why_not),
 };
