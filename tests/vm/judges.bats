@@ -4,6 +4,8 @@
 # tests/static/tap.bash
 
 tab=$'\t'
+# What is judged here says so by itself.
+unset TIMES
 
 # verdict EXPECTED RESULTS: names of program p, and what it printed
 verdict() {
