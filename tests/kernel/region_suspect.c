@@ -386,6 +386,29 @@ static void suspect_until_all_was_looked_at(void **state)
 	watched_free(&w);
 }
 
+/*
+ * The last pages first. Each use looks at 512 more, so that two are enough only if the
+ * first has left what comes before what it used. Others can mark pages meanwhile, but
+ * not each time.
+ */
+static void suspect_from_its_end(void **state)
+{
+	const size_t part = 16 * page_size(), len = 2 * 512 * page_size() + part;
+	struct watched w = watched_make(BUFFER_SHARED, len);
+	int tries = 0;
+
+	fill_pattern(w.b.data + len - part, part, 3);
+	do {
+		assert_true(tries++ < 5);
+		assert_int_equal(madvise(w.b.data, len, MADV_DONTNEED), 0);
+		assert_int_equal(watched_check(w.fd, w.id, len - part, part, 3), 0);
+		assert_true(watched_state(&w) & KSHM_STATE_SUSPECT);
+		assert_int_equal(watched_check(w.fd, w.id, len - part, part, 3), 0);
+	} while (watched_state(&w) & KSHM_STATE_SUSPECT);
+	watched_is_true(&w);
+	watched_free(&w);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(suspect_protection),
 	cmocka_unit_test(suspect_moved_and_back),
@@ -401,6 +424,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(suspect_paged_out),
 	cmocka_unit_test(suspect_file_for_reading),
 	cmocka_unit_test(suspect_until_all_was_looked_at),
+	cmocka_unit_test(suspect_from_its_end),
 };
 
 HARNESS_MAIN_AFTER(tests, nothing_pinned)
