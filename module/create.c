@@ -261,16 +261,21 @@ static int build(struct kshm_handle *handle,
 	return ret;
 }
 
-static int create(struct kshm_handle *handle,
-		  const struct kshm_ioc_region_create *arg,
-		  struct kshm_ioc_region_create __user *uarg,
-		  struct kshm_explain *why)
+/* KSHM_IOC_REGION_CREATE; @arg is the captured struct, @uarg the caller's. */
+int kshm_region_create(struct kshm_handle *handle,
+		       const struct kshm_ioc_region_create *arg,
+		       struct kshm_ioc_region_create __user *uarg, size_t usize,
+		       struct kshm_explain *why)
 {
 	struct kshm_region *region;
 	unsigned long pages = 0;
 	struct ranges ranges;
 	int ret;
 
+	if (kshm_device_going(handle->dev)) {
+		kshm_explain(why, KSHM_EXPLAIN_GONE, 0, ENODEV);
+		return -ENODEV;
+	}
 	ret = check_create(arg, why);
 	if (ret)
 		return ret;
@@ -285,28 +290,5 @@ static int create(struct kshm_handle *handle,
 	free_ranges(&ranges);
 	if (ret)
 		kshm_region_put(region);
-	return ret;
-}
-
-static int explain_gone(struct kshm_explain *why)
-{
-	kshm_explain(why, KSHM_EXPLAIN_GONE, 0, ENODEV);
-	return -ENODEV;
-}
-
-/* KSHM_IOC_REGION_CREATE; @arg is the captured struct, @uarg the caller's. */
-long kshm_region_create(struct kshm_handle *handle,
-			const struct kshm_ioc_region_create *arg,
-			struct kshm_ioc_region_create __user *uarg, size_t usize)
-{
-	struct kshm_explain why = { };
-	int ret;
-
-	if (kshm_device_going(handle->dev))
-		ret = explain_gone(&why);
-	else
-		ret = create(handle, arg, uarg, &why);
-	if (ret && ret != -ERESTARTNOINTR)
-		kshm_explain_to_user(&why, arg->explain);
 	return ret;
 }

@@ -10,8 +10,9 @@
 
 struct kshm_handle;
 
-long kshm_region_create(struct kshm_handle *handle,
-			const struct kshm_ioc_region_create *arg,
-			struct kshm_ioc_region_create __user *uarg, size_t usize);
+int kshm_region_create(struct kshm_handle *handle,
+		       const struct kshm_ioc_region_create *arg,
+		       struct kshm_ioc_region_create __user *uarg, size_t usize,
+		       struct kshm_explain *why);
 
 #endif /* KSHM_CREATE_H */

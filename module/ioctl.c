@@ -13,6 +13,7 @@
 #include <linux/uaccess.h>
 
 #include "create.h"
+#include "explain.h"
 #include "info.h"
 #include "ioctl.h"
 #include "open.h"
@@ -68,10 +69,10 @@ static __always_inline int capture(void *arg, void __user *uarg, size_t size,
 }
 
 /*
- * A command: its struct, the last member of the struct's first version, its
- * function. Kernels that clear stack variables need not clear the copy.
+ * A command: its struct, the last member of the struct's first version, what is
+ * done. Kernels that clear stack variables need not clear the copy.
  */
-#define COMMAND(type, last, fn) ({					\
+#define COMMAND(type, last, call) ({					\
 	type arg __uninitialized;					\
 	u32 usize;							\
 	int ret;							\
@@ -79,7 +80,17 @@ static __always_inline int capture(void *arg, void __user *uarg, size_t size,
 	BUILD_BUG_ON(sizeof(arg) % sizeof(u64));			\
 	ret = capture(&arg, uarg, sizeof(arg), offsetofend(type, last),	\
 		      &usize);						\
-	ret ?: fn(handle, &arg, uarg, usize);				\
+	ret ?: (call);							\
+})
+
+/* The call of a function that says why, and leaves to us to tell the caller. */
+#define EXPLAINED(fn) ({						\
+	struct kshm_explain why = { };					\
+	int error = fn(handle, &arg, uarg, usize, &why);		\
+									\
+	if (why.check)							\
+		kshm_explain_to_user(&why, arg.explain);		\
+	error;								\
 })
 
 /**
@@ -95,34 +106,35 @@ long kshm_ioctl(struct kshm_handle *handle, unsigned int cmd,
 {
 	switch (cmd) {
 	case KSHM_IOC_CONTROL:
-		return COMMAND(struct kshm_ioc_control, reserved, kshm_request);
+		return COMMAND(struct kshm_ioc_control, reserved,
+			       kshm_request(handle, &arg, uarg, usize));
 	case KSHM_IOC_INFO:
 		return COMMAND(struct kshm_ioc_info, out_system_pages,
-			       kshm_info);
+			       kshm_info(handle, &arg, uarg, usize));
 	case KSHM_IOC_REGION_CREATE:
 		return COMMAND(struct kshm_ioc_region_create, out_len,
-			       kshm_region_create);
+			       EXPLAINED(kshm_region_create));
 	case KSHM_IOC_REGION_QUERY:
 		return COMMAND(struct kshm_ioc_region_query, out_extents,
-			       kshm_region_query);
+			       EXPLAINED(kshm_region_query));
 	case KSHM_IOC_REGION_DESTROY:
 		return COMMAND(struct kshm_ioc_region_destroy, explain,
-			       kshm_region_destroy);
+			       EXPLAINED(kshm_region_destroy));
 	case KSHM_IOC_REGION_REVOKE:
 		return COMMAND(struct kshm_ioc_region_revoke, explain,
-			       kshm_region_revoke_call);
+			       EXPLAINED(kshm_region_revoke_call));
 	case KSHM_IOC_REGION_EXPORT:
 		return COMMAND(struct kshm_ioc_region_export, reserved,
-			       kshm_region_export);
+			       EXPLAINED(kshm_region_export));
 	case KSHM_IOC_REGION_IMPORT:
 		return COMMAND(struct kshm_ioc_region_import, explain,
-			       kshm_region_import);
+			       EXPLAINED(kshm_region_import));
 	case KSHM_IOC_REGION_KEY:
 		return COMMAND(struct kshm_ioc_region_key, out_key,
-			       kshm_region_key);
+			       EXPLAINED(kshm_region_key));
 	case KSHM_IOC_REGION_OPEN:
 		return COMMAND(struct kshm_ioc_region_open, reserved,
-			       kshm_region_open);
+			       EXPLAINED(kshm_region_open));
 	default:
 		return -ENOTTY;
 	}

@@ -68,8 +68,11 @@ static int check_key(const struct kshm_ioc_region_key *arg,
 	return -EINVAL;
 }
 
-static int key(struct kshm_handle *handle, const struct kshm_ioc_region_key *arg,
-	       struct kshm_ioc_region_key __user *uarg, struct kshm_explain *why)
+/* KSHM_IOC_REGION_KEY; @arg is the captured struct, @uarg the caller's. */
+int kshm_region_key(struct kshm_handle *handle,
+		    const struct kshm_ioc_region_key *arg,
+		    struct kshm_ioc_region_key __user *uarg, size_t usize,
+		    struct kshm_explain *why)
 {
 	struct kshm_hold *hold;
 	int ret;
@@ -89,23 +92,11 @@ static int key(struct kshm_handle *handle, const struct kshm_ioc_region_key *arg
 	return ret;
 }
 
-/* KSHM_IOC_REGION_KEY; @arg is the captured struct, @uarg the caller's. */
-long kshm_region_key(struct kshm_handle *handle,
-		     const struct kshm_ioc_region_key *arg,
-		     struct kshm_ioc_region_key __user *uarg, size_t usize)
-{
-	struct kshm_explain why;
-	int ret = key(handle, arg, uarg, &why);
-
-	if (ret)
-		kshm_explain_to_user(&why, arg->explain);
-	return ret;
-}
-
-static int open_by_key(struct kshm_handle *handle,
-		       const struct kshm_ioc_region_open *arg,
-		       struct kshm_ioc_region_open __user *uarg,
-		       struct kshm_explain *why)
+/* KSHM_IOC_REGION_OPEN */
+int kshm_region_open(struct kshm_handle *handle,
+		     const struct kshm_ioc_region_open *arg,
+		     struct kshm_ioc_region_open __user *uarg, size_t usize,
+		     struct kshm_explain *why)
 {
 	struct kshm_region *region;
 	u32 has;
@@ -126,18 +117,5 @@ static int open_by_key(struct kshm_handle *handle,
 		ret = kshm_hold_add(handle, region, arg->rights, &uarg->out_id,
 				    why);
 	kshm_region_put(region);
-	return ret;
-}
-
-/* KSHM_IOC_REGION_OPEN */
-long kshm_region_open(struct kshm_handle *handle,
-		      const struct kshm_ioc_region_open *arg,
-		      struct kshm_ioc_region_open __user *uarg, size_t usize)
-{
-	struct kshm_explain why;
-	int ret = open_by_key(handle, arg, uarg, &why);
-
-	if (ret)
-		kshm_explain_to_user(&why, arg->explain);
 	return ret;
 }

@@ -10,11 +10,13 @@
 
 struct kshm_handle;
 
-long kshm_region_key(struct kshm_handle *handle,
-		     const struct kshm_ioc_region_key *arg,
-		     struct kshm_ioc_region_key __user *uarg, size_t usize);
-long kshm_region_open(struct kshm_handle *handle,
-		      const struct kshm_ioc_region_open *arg,
-		      struct kshm_ioc_region_open __user *uarg, size_t usize);
+int kshm_region_key(struct kshm_handle *handle,
+		    const struct kshm_ioc_region_key *arg,
+		    struct kshm_ioc_region_key __user *uarg, size_t usize,
+		    struct kshm_explain *why);
+int kshm_region_open(struct kshm_handle *handle,
+		     const struct kshm_ioc_region_open *arg,
+		     struct kshm_ioc_region_open __user *uarg, size_t usize,
+		     struct kshm_explain *why);
 
 #endif /* KSHM_OPEN_H */

@@ -10,20 +10,16 @@
 #include "release.h"
 
 /* KSHM_IOC_REGION_QUERY; @arg is the captured struct, @uarg the caller's. */
-long kshm_region_query(struct kshm_handle *handle,
-		       const struct kshm_ioc_region_query *arg,
-		       struct kshm_ioc_region_query __user *uarg, size_t usize)
+int kshm_region_query(struct kshm_handle *handle,
+		      const struct kshm_ioc_region_query *arg,
+		      struct kshm_ioc_region_query __user *uarg, size_t usize,
+		      struct kshm_explain *why)
 {
 	struct kshm_ioc_region_query out = *arg;
-	struct kshm_explain why;
 	struct kshm_held held;
-	int ret;
 
-	if (!kshm_hold_look_up(handle, arg->id, &held)) {
-		ret = kshm_hold_explain_unknown(&why, arg->id);
-		kshm_explain_to_user(&why, arg->explain);
-		return ret;
-	}
+	if (!kshm_hold_look_up(handle, arg->id, &held))
+		return kshm_hold_explain_unknown(why, arg->id);
 	out.size = usize;
 	out.out_rights = held.rights;
 	out.out_uses = held.uses;
@@ -47,9 +43,11 @@ static int check_flags(u32 flags, u32 known, u32 reserved,
 	return 0;
 }
 
-static int revoke(struct kshm_handle *handle,
-		  const struct kshm_ioc_region_revoke *arg,
-		  struct kshm_explain *why)
+/* KSHM_IOC_REGION_REVOKE */
+int kshm_region_revoke_call(struct kshm_handle *handle,
+			    const struct kshm_ioc_region_revoke *arg,
+			    struct kshm_ioc_region_revoke __user *uarg, size_t usize,
+			    struct kshm_explain *why)
 {
 	struct kshm_held held;
 	int ret;
@@ -70,23 +68,11 @@ static int revoke(struct kshm_handle *handle,
 	return ret;
 }
 
-/* KSHM_IOC_REGION_REVOKE */
-long kshm_region_revoke_call(struct kshm_handle *handle,
-			     const struct kshm_ioc_region_revoke *arg,
-			     struct kshm_ioc_region_revoke __user *uarg,
-			     size_t usize)
-{
-	struct kshm_explain why;
-	int ret = revoke(handle, arg, &why);
-
-	if (ret)
-		kshm_explain_to_user(&why, arg->explain);
-	return ret;
-}
-
-static int destroy(struct kshm_handle *handle,
-		   const struct kshm_ioc_region_destroy *arg,
-		   struct kshm_explain *why)
+/* KSHM_IOC_REGION_DESTROY */
+int kshm_region_destroy(struct kshm_handle *handle,
+			const struct kshm_ioc_region_destroy *arg,
+			struct kshm_ioc_region_destroy __user *uarg, size_t usize,
+			struct kshm_explain *why)
 {
 	int ret;
 
@@ -102,19 +88,5 @@ static int destroy(struct kshm_handle *handle,
 	if (ret)
 		kshm_explain(why, ret == -EBUSY ? KSHM_EXPLAIN_BUSY :
 						  KSHM_EXPLAIN_SIGNAL, 0, -ret);
-	return ret;
-}
-
-/* KSHM_IOC_REGION_DESTROY */
-long kshm_region_destroy(struct kshm_handle *handle,
-			 const struct kshm_ioc_region_destroy *arg,
-			 struct kshm_ioc_region_destroy __user *uarg,
-			 size_t usize)
-{
-	struct kshm_explain why;
-	int ret = destroy(handle, arg, &why);
-
-	if (ret)
-		kshm_explain_to_user(&why, arg->explain);
 	return ret;
 }

@@ -10,17 +10,17 @@
 
 struct kshm_handle;
 
-long kshm_region_query(struct kshm_handle *handle,
-		       const struct kshm_ioc_region_query *arg,
-		       struct kshm_ioc_region_query __user *uarg, size_t usize);
-long kshm_region_destroy(struct kshm_handle *handle,
-			 const struct kshm_ioc_region_destroy *arg,
-			 struct kshm_ioc_region_destroy __user *uarg,
-			 size_t usize);
-
-long kshm_region_revoke_call(struct kshm_handle *handle,
-			     const struct kshm_ioc_region_revoke *arg,
-			     struct kshm_ioc_region_revoke __user *uarg,
-			     size_t usize);
+int kshm_region_query(struct kshm_handle *handle,
+		      const struct kshm_ioc_region_query *arg,
+		      struct kshm_ioc_region_query __user *uarg, size_t usize,
+		      struct kshm_explain *why);
+int kshm_region_destroy(struct kshm_handle *handle,
+			const struct kshm_ioc_region_destroy *arg,
+			struct kshm_ioc_region_destroy __user *uarg, size_t usize,
+			struct kshm_explain *why);
+int kshm_region_revoke_call(struct kshm_handle *handle,
+			    const struct kshm_ioc_region_revoke *arg,
+			    struct kshm_ioc_region_revoke __user *uarg, size_t usize,
+			    struct kshm_explain *why);
 
 #endif /* KSHM_RELEASE_H */

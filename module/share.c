@@ -125,10 +125,11 @@ static int share_fd(struct kshm_region *region,
 	return 0;
 }
 
-static int export(struct kshm_handle *handle,
-		  const struct kshm_ioc_region_export *arg,
-		  struct kshm_ioc_region_export __user *uarg,
-		  struct kshm_explain *why)
+/* KSHM_IOC_REGION_EXPORT; @arg is the captured struct, @uarg the caller's. */
+int kshm_region_export(struct kshm_handle *handle,
+		       const struct kshm_ioc_region_export *arg,
+		       struct kshm_ioc_region_export __user *uarg, size_t usize,
+		       struct kshm_explain *why)
 {
 	struct kshm_held held;
 	int ret;
@@ -146,19 +147,6 @@ static int export(struct kshm_handle *handle,
 	return ret;
 }
 
-/* KSHM_IOC_REGION_EXPORT; @arg is the captured struct, @uarg the caller's. */
-long kshm_region_export(struct kshm_handle *handle,
-			const struct kshm_ioc_region_export *arg,
-			struct kshm_ioc_region_export __user *uarg, size_t usize)
-{
-	struct kshm_explain why;
-	int ret = export(handle, arg, uarg, &why);
-
-	if (ret)
-		kshm_explain_to_user(&why, arg->explain);
-	return ret;
-}
-
 /* The file of an exported region, or NULL. */
 static struct file *share_get(int fd)
 {
@@ -170,10 +158,11 @@ static struct file *share_get(int fd)
 	return NULL;
 }
 
-static int import(struct kshm_handle *handle,
-		  const struct kshm_ioc_region_import *arg,
-		  struct kshm_ioc_region_import __user *uarg,
-		  struct kshm_explain *why)
+/* KSHM_IOC_REGION_IMPORT; @arg is the captured struct, @uarg the caller's. */
+int kshm_region_import(struct kshm_handle *handle,
+		       const struct kshm_ioc_region_import *arg,
+		       struct kshm_ioc_region_import __user *uarg, size_t usize,
+		       struct kshm_explain *why)
 {
 	const struct share *share;
 	struct file *file;
@@ -197,18 +186,5 @@ static int import(struct kshm_handle *handle,
 		ret = kshm_hold_add(handle, share->region, arg->rights,
 				    &uarg->out_id, why);
 	fput(file);
-	return ret;
-}
-
-/* KSHM_IOC_REGION_IMPORT; @arg is the captured struct, @uarg the caller's. */
-long kshm_region_import(struct kshm_handle *handle,
-			const struct kshm_ioc_region_import *arg,
-			struct kshm_ioc_region_import __user *uarg, size_t usize)
-{
-	struct kshm_explain why;
-	int ret = import(handle, arg, uarg, &why);
-
-	if (ret)
-		kshm_explain_to_user(&why, arg->explain);
 	return ret;
 }

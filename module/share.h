@@ -10,11 +10,13 @@
 
 struct kshm_handle;
 
-long kshm_region_export(struct kshm_handle *handle,
-			const struct kshm_ioc_region_export *arg,
-			struct kshm_ioc_region_export __user *uarg, size_t usize);
-long kshm_region_import(struct kshm_handle *handle,
-			const struct kshm_ioc_region_import *arg,
-			struct kshm_ioc_region_import __user *uarg, size_t usize);
+int kshm_region_export(struct kshm_handle *handle,
+		       const struct kshm_ioc_region_export *arg,
+		       struct kshm_ioc_region_export __user *uarg, size_t usize,
+		       struct kshm_explain *why);
+int kshm_region_import(struct kshm_handle *handle,
+		       const struct kshm_ioc_region_import *arg,
+		       struct kshm_ioc_region_import __user *uarg, size_t usize,
+		       struct kshm_explain *why);
 
 #endif /* KSHM_SHARE_H */
