@@ -41,16 +41,10 @@ static int check_create(const struct kshm_ioc_region_create *arg,
 {
 	u32 unknown = (arg->rights & ~(KSHM_REGION_READ | KSHM_REGION_WRITE)) |
 		      (arg->flags & ~KSHM_REGION_UNWATCHED);
+	int ret = kshm_hold_check_unknown(unknown, arg->reserved, why);
 
-	if (unknown) {
-		kshm_explain(why, KSHM_EXPLAIN_FLAGS, 0, EOPNOTSUPP);
-		kshm_explain_numbers(why, unknown, 0, 0);
-		return -EOPNOTSUPP;
-	}
-	if (arg->reserved) {
-		kshm_explain(why, KSHM_EXPLAIN_RESERVED, 0, EINVAL);
-		return -EINVAL;
-	}
+	if (ret)
+		return ret;
 	if (!arg->rights) {
 		kshm_explain(why, KSHM_EXPLAIN_NO_RIGHTS, 0, EINVAL);
 		return -EINVAL;

@@ -268,21 +268,30 @@ int kshm_hold_explain_unknown(struct kshm_explain *why, u32 id)
 	return -ENOENT;
 }
 
-/* What can be seen of a command that passes rights on: 0 or -errno, explained. */
-int kshm_hold_check_form(u32 flags, u64 reserved, u32 rights,
-			 struct kshm_explain *why)
+/* Flags that are not known, and reserved members: 0 or -errno, explained. */
+int kshm_hold_check_unknown(u32 unknown, u64 reserved, struct kshm_explain *why)
 {
-	const u32 unknown = rights & ~(KSHM_REGION_READ | KSHM_REGION_WRITE);
-
-	if (flags | unknown) {
+	if (unknown) {
 		kshm_explain(why, KSHM_EXPLAIN_FLAGS, 0, EOPNOTSUPP);
-		kshm_explain_numbers(why, flags ?: unknown, 0, 0);
+		kshm_explain_numbers(why, unknown, 0, 0);
 		return -EOPNOTSUPP;
 	}
 	if (reserved) {
 		kshm_explain(why, KSHM_EXPLAIN_RESERVED, 0, EINVAL);
 		return -EINVAL;
 	}
+	return 0;
+}
+
+/* What can be seen of a command that passes rights on: 0 or -errno, explained. */
+int kshm_hold_check_form(u32 flags, u64 reserved, u32 rights,
+			 struct kshm_explain *why)
+{
+	const u32 unknown = rights & ~(KSHM_REGION_READ | KSHM_REGION_WRITE);
+	int ret = kshm_hold_check_unknown(flags ?: unknown, reserved, why);
+
+	if (ret)
+		return ret;
 	if (!rights) {
 		kshm_explain(why, KSHM_EXPLAIN_NO_RIGHTS, 0, EINVAL);
 		return -EINVAL;

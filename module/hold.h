@@ -66,6 +66,7 @@ void kshm_hold_publish(struct kshm_handle *handle, struct kshm_hold *hold,
 int kshm_hold_add(struct kshm_handle *handle, struct kshm_region *region,
 		  u32 rights, u32 __user *uid, struct kshm_explain *why);
 
+int kshm_hold_check_unknown(u32 unknown, u64 reserved, struct kshm_explain *why);
 int kshm_hold_check_form(u32 flags, u64 reserved, u32 rights,
 			 struct kshm_explain *why);
 int kshm_hold_check_share(const struct kshm_region *region, u32 id, u32 has,

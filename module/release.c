@@ -28,21 +28,6 @@ int kshm_region_query(struct kshm_handle *handle,
 	return copy_to_user(uarg, &out, min(usize, sizeof(out))) ? -EFAULT : 0;
 }
 
-static int check_flags(u32 flags, u32 known, u32 reserved,
-		       struct kshm_explain *why)
-{
-	if (flags & ~known) {
-		kshm_explain(why, KSHM_EXPLAIN_FLAGS, 0, EOPNOTSUPP);
-		kshm_explain_numbers(why, flags & ~known, 0, 0);
-		return -EOPNOTSUPP;
-	}
-	if (reserved) {
-		kshm_explain(why, KSHM_EXPLAIN_RESERVED, 0, EINVAL);
-		return -EINVAL;
-	}
-	return 0;
-}
-
 /* KSHM_IOC_REGION_REVOKE */
 int kshm_region_revoke_call(struct kshm_handle *handle,
 			    const struct kshm_ioc_region_revoke *arg,
@@ -52,7 +37,8 @@ int kshm_region_revoke_call(struct kshm_handle *handle,
 	struct kshm_held held;
 	int ret;
 
-	ret = check_flags(arg->flags, KSHM_REGION_NO_WAIT, arg->reserved, why);
+	ret = kshm_hold_check_unknown(arg->flags & ~KSHM_REGION_NO_WAIT,
+				      arg->reserved, why);
 	if (ret)
 		return ret;
 	if (!kshm_hold_look_up(handle, arg->id, &held))
@@ -76,7 +62,8 @@ int kshm_region_destroy(struct kshm_handle *handle,
 {
 	int ret;
 
-	ret = check_flags(arg->flags, KSHM_REGION_WAIT, arg->reserved, why);
+	ret = kshm_hold_check_unknown(arg->flags & ~KSHM_REGION_WAIT,
+				      arg->reserved, why);
 	if (ret)
 		return ret;
 	if (arg->flags & KSHM_REGION_WAIT)
