@@ -293,7 +293,7 @@ tree() {
 	[ "$output" = "1 passed, 0 failed, 0 skipped" ]
 	run tests/check
 	last_line 0 "2 passed, 0 failed, 0 skipped"
-	[[ $output == *"here (user): host"* && $output != *lint* ]]
+	[[ $output == *"here: host"* && $output != *lint* ]]
 }
 
 @test "check fails when there are not as many tests as there were" {
