@@ -130,22 +130,25 @@ shell:		## an interactive shell in a virtual machine (DRIVER= and DIR= as for ru
 	$(Q)$(MAKE) -s tools >&2
 	$(Q)tests/vm/user shell
 
+# As many at a time as there are processors, unless the caller has said how many.
+jobs = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc))
+
 .PHONY: check
 check:		## all tests but lint, most in a virtual machine (TESTS="programs of tests/list" for some)
 	$(Q)tests/vm/packages build vm check
-	$(Q)$(MAKE) tools tests
+	$(Q)$(MAKE) $(jobs) tools tests
 	$(Q)tests/check $(TESTS)
 
 .PHONY: lint
 lint:		## what can be seen without running the module (TESTS= as for check); prints its count alone when all is well
 	$(Q)tests/vm/packages build vm check lint
-	$(Q)$(MAKE) -s tools tests >/dev/null
+	$(Q)$(MAKE) -s $(jobs) tools tests >/dev/null
 	$(Q)tests/check --lint $(TESTS)
 
 .PHONY: check-debug
 check-debug:	## the tests of the virtual machine on a debug kernel, which is built once (TESTS= as for check)
 	$(Q)tests/vm/packages build vm check debug
-	$(Q)$(MAKE) tools tests
+	$(Q)$(MAKE) $(jobs) tools tests
 	$(Q)KSHM_KERNEL=debug tests/check $(TESTS)
 
 .PHONY: coverage
@@ -155,7 +158,7 @@ coverage: check-debug	## the same, and how much of module/ they executed, by fil
 .PHONY: check-kernels
 check-kernels:	## the same on the kernels of Debian's trixie and unstable (root: it makes roots of these suites)
 	$(Q)tests/vm/packages build vm check kernels
-	$(Q)$(MAKE) tools tests
+	$(Q)$(MAKE) $(jobs) tools tests
 	$(Q)status=0; for kind in trixie unstable; do \
 		KSHM_KERNEL=$$kind tests/check $(TESTS) || status=1; \
 	done; exit $$status
@@ -168,7 +171,7 @@ check-checks:	## plants faults, each of which a test has to catch (FAULTS="names
 .PHONY: stress
 stress:		## callers that fork and die, while memory is swapped, moved and merged (MINUTES=2 SEED=number)
 	$(Q)tests/vm/packages build vm check stress
-	$(Q)$(MAKE) tools tests
+	$(Q)$(MAKE) $(jobs) tools tests
 	$(Q)tests/stress/run
 
 .PHONY: check-fuzz
@@ -184,7 +187,7 @@ fuzz: export SEED := $(SEED)
 fuzz: export REPLAY := $(REPLAY)
 fuzz:		## fuzzes kshm on the debug kernel for MINUTES=2 (SEED=number; REPLAY=file of what was found)
 	$(Q)tests/vm/packages build vm check debug
-	$(Q)$(MAKE) tools tests
+	$(Q)$(MAKE) $(jobs) tools tests
 	$(Q)tests/fuzz/run
 
 # Whatever fails, the rest runs.
