@@ -50,6 +50,20 @@ void harness_note(const char *what, ...);
 __attribute__((noreturn, format(printf, 1, 2)))
 void harness_skip(const char *why, ...);
 
+/*
+ * A test between set_up() and tear_down(), which the program has, and which is not
+ * torn down if it fails; its body follows.
+ */
+#define WITH_SET_UP(name)						\
+static void body_of_##name(void);					\
+static void name(void **state)						\
+{									\
+	set_up();							\
+	body_of_##name();						\
+	tear_down();							\
+}									\
+static void body_of_##name(void)
+
 #define HARNESS_MAIN_AFTER(table, fn)					\
 int main(int argc, char **argv)						\
 {									\

@@ -5,10 +5,13 @@
 #ifndef LEAK_H
 #define LEAK_H
 
+/* Asserts that kshm has nothing charged to anybody. */
+void nothing_charged(void);
+
 /*
- * Asserts that kshm has nothing charged to anybody, and for root, who can make
- * the kernel's statistics current, that it unpinned as many pages as it pinned.
- * The end of the machine's run proves the latter for everything.
+ * Asserts that, and for root, who can make the kernel's statistics current, that
+ * kshm unpinned as many pages as it pinned. The end of the machine's run proves the
+ * latter for everything.
  */
 void nothing_pinned(void);
 

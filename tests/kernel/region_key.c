@@ -20,40 +20,11 @@
 #include "parameter.h"
 #include "pattern.h"
 #include "region_calls.h"
+#include "region_pair.h"
 #include "state.h"
 
 #define SEED	13
 #define USER	4321
-
-static struct buffer b;
-static int fd, other;	/* two handles of the device */
-static __u32 id;	/* of the first, all of b */
-
-static void set_up(void)
-{
-	b = buffer_make(BUFFER_SHARED, 3 * page_size());
-	fd = device_open("test", O_RDWR);
-	other = device_open("test", O_RDWR);
-	id = region_make(fd, b.data, b.len, READ_WRITE);
-}
-
-static void tear_down(void)
-{
-	close(other);
-	close(fd);
-	buffer_free(&b);
-}
-
-/* A test with those; its body follows. */
-#define WITH_REGION(name)						\
-static void body_of_##name(void);					\
-static void name(void **state)						\
-{									\
-	set_up();							\
-	body_of_##name();						\
-	tear_down();							\
-}									\
-static void body_of_##name(void)
 
 static void refused_as(int ret, const struct kshm_explain *why, int error, __u32 check)
 {
@@ -76,7 +47,7 @@ static void opens_nothing(const struct kshm_region_key *key)
 	assert_memory_equal(&why, &nothing, sizeof(why));
 }
 
-WITH_REGION(key_leads_to_the_same_bytes)
+WITH_SET_UP(key_leads_to_the_same_bytes)
 {
 	struct kshm_region_key key = region_key(fd, id, READ_WRITE, 0);
 	__u32 there = region_open(other, &key, READ_WRITE);
@@ -98,7 +69,7 @@ WITH_REGION(key_leads_to_the_same_bytes)
 	opens_nothing(&key);
 }
 
-WITH_REGION(key_opens_in_another_process)
+WITH_SET_UP(key_opens_in_another_process)
 {
 	struct kshm_region_key key = region_key(fd, id, READ_WRITE, 0);
 	int status;
@@ -116,7 +87,7 @@ WITH_REGION(key_opens_in_another_process)
 	assert_true(has_pattern(b.data, b.len, SEED));
 }
 
-WITH_REGION(key_that_is_off_by_a_bit)
+WITH_SET_UP(key_that_is_off_by_a_bit)
 {
 	struct kshm_region_key key = region_key(fd, id, READ_WRITE, 0);
 	struct kshm_region_key wrong = { { 0 } };
@@ -141,7 +112,7 @@ static void lacks(int ret, const struct kshm_explain *why, __u32 has)
 	assert_int_equal(why->used, has);
 }
 
-WITH_REGION(key_has_no_more_rights_than_it_is_made_of)
+WITH_SET_UP(key_has_no_more_rights_than_it_is_made_of)
 {
 	__u32 readable = region_make(fd, b.data, b.len, KSHM_REGION_READ), there, none;
 	struct kshm_region_key key, unmade;
@@ -157,7 +128,7 @@ WITH_REGION(key_has_no_more_rights_than_it_is_made_of)
 	      KSHM_REGION_READ);
 }
 
-WITH_REGION(key_is_the_only_one_of_its_id)
+WITH_SET_UP(key_is_the_only_one_of_its_id)
 {
 	struct kshm_region_key key = region_key(fd, id, READ_WRITE, 0), next, of_other;
 	struct kshm_explain why;
@@ -181,7 +152,7 @@ WITH_REGION(key_is_the_only_one_of_its_id)
 }
 
 /* Its id, not the region, is what a key ends with. */
-WITH_REGION(key_ends_with_its_id)
+WITH_SET_UP(key_ends_with_its_id)
 {
 	int share = region_export(fd, id, READ_WRITE);
 	struct kshm_region_key key = region_key(fd, id, READ_WRITE, 0);
@@ -209,7 +180,7 @@ static void *destroy_waiting(void *data)
 }
 
 /* At once, while who destroys it waits for a request. */
-WITH_REGION(key_ends_before_the_last_use_does)
+WITH_SET_UP(key_ends_before_the_last_use_does)
 {
 	struct kshm_region_key key = region_key(fd, id, READ_WRITE, 0);
 	struct kshm_ioc_region_query query;
@@ -231,13 +202,14 @@ WITH_REGION(key_ends_before_the_last_use_does)
 		region_destroy(other, there);
 		usleep(1000);
 	}
-	opens_nothing(&key);
 	call_release(&call);
 	pthread_join(thread, NULL);
 	assert_int_equal(ret, 0);
+	assert_int_not_equal(tries, 1000);
+	opens_nothing(&key);
 }
 
-WITH_REGION(key_of_a_revoked_region)
+WITH_SET_UP(key_of_a_revoked_region)
 {
 	struct kshm_region_key key = region_key(fd, id, READ_WRITE, 0), unmade;
 	struct kshm_explain why;
@@ -258,7 +230,7 @@ static void become(uid_t user)
 }
 
 /* Of the effective user; neither root nor who owns it is an exception. */
-WITH_REGION(key_is_for_its_user)
+WITH_SET_UP(key_is_for_its_user)
 {
 	struct kshm_region_key key = region_key(fd, id, READ_WRITE, 0), own;
 	__u32 there;
@@ -277,7 +249,7 @@ WITH_REGION(key_is_for_its_user)
 	become(0);
 }
 
-WITH_REGION(key_for_any_user)
+WITH_SET_UP(key_for_any_user)
 {
 	struct kshm_region_key key = region_key(fd, id, KSHM_REGION_READ,
 						KSHM_KEY_ANY_UID);
@@ -292,7 +264,7 @@ WITH_REGION(key_for_any_user)
 	become(0);
 }
 
-WITH_REGION(key_refuses_rights_flags_and_ids)
+WITH_SET_UP(key_refuses_rights_flags_and_ids)
 {
 	struct kshm_region_key key;
 	struct kshm_explain why;
@@ -322,7 +294,7 @@ WITH_REGION(key_refuses_rights_flags_and_ids)
 		   KSHM_EXPLAIN_FLAGS);
 }
 
-WITH_REGION(key_refuses_flags_and_reserved_members_of_open)
+WITH_SET_UP(key_refuses_flags_and_reserved_members_of_open)
 {
 	struct kshm_explain why = { .size = sizeof(why) };
 	struct kshm_ioc_region_open arg = {
@@ -339,7 +311,7 @@ WITH_REGION(key_refuses_flags_and_reserved_members_of_open)
 }
 
 /* What cannot be told is no key, and no id. */
-WITH_REGION(key_refuses_structs_that_cannot_be_written)
+WITH_SET_UP(key_refuses_structs_that_cannot_be_written)
 {
 	struct kshm_ioc_region_key *make = (void *)b.data;
 	struct kshm_ioc_region_open *open = (void *)(b.data + 128);
@@ -363,7 +335,7 @@ WITH_REGION(key_refuses_structs_that_cannot_be_written)
 	assert_int_equal(region_query(fd, id).out_holds, 2);
 }
 
-WITH_REGION(key_opens_what_its_handle_has_room_for)
+WITH_SET_UP(key_opens_what_its_handle_has_room_for)
 {
 	unsigned long before = parameter_get("max_handle_regions");
 	struct kshm_region_key key = region_key(fd, id, 1, 0);
@@ -385,7 +357,7 @@ static void set_devices(__u32 nr)
 	control(other, &arg);
 }
 
-WITH_REGION(key_after_the_device_is_gone)
+WITH_SET_UP(key_after_the_device_is_gone)
 {
 	struct kshm_region_key key;
 	struct kshm_explain why;
@@ -407,7 +379,7 @@ WITH_REGION(key_after_the_device_is_gone)
 #define MANY	500
 
 /* Each to its own region, which is as long as its number says. */
-WITH_REGION(key_of_many)
+WITH_SET_UP(key_of_many)
 {
 	static struct kshm_region_key made[MANY];
 	static __u32 ids[MANY];
@@ -451,7 +423,7 @@ static void *open_until_gone(void *data)
 }
 
 /* Opening meets the end of the key: it is a whole region or none. */
-WITH_REGION(key_against_its_end)
+WITH_SET_UP(key_against_its_end)
 {
 	const unsigned int rounds = harness_brief() ? 20 : 200;
 	struct opener opener;

@@ -15,6 +15,7 @@
 #include "buffer.h"
 #include "device.h"
 #include "harness.h"
+#include "in_child.h"
 #include "leak.h"
 #include "parameter.h"
 #include "region_calls.h"
@@ -68,13 +69,6 @@ static int make(int fd, const void *data, size_t pages, __u32 *id,
 	return ret;
 }
 
-/* In a child, where an assertion that fails is an exit that is not 0. */
-static void want(bool right)
-{
-	if (!right)
-		_exit(2);
-}
-
 static void sixteen_pages(int fd)
 {
 	unsigned char *p = mmap(NULL, 32 * page_size(), PROT_READ | PROT_WRITE,
@@ -82,25 +76,25 @@ static void sixteen_pages(int fd)
 	struct kshm_explain why;
 	__u32 id, other;
 
-	want(make(fd, p, 17, &id, &why) == -ENOMEM);
-	want(why.check == KSHM_EXPLAIN_MEMLOCK && why.error == ENOMEM);
-	want(why.needed == 17 && why.used == 0 && why.limit == 16);
-	want(make(fd, p, 10, &id, &why) == 0);
+	WANT(make(fd, p, 17, &id, &why) == -ENOMEM);
+	WANT(why.check == KSHM_EXPLAIN_MEMLOCK && why.error == ENOMEM);
+	WANT(why.needed == 17 && why.used == 0 && why.limit == 16);
+	WANT(make(fd, p, 10, &id, &why) == 0);
 	/* Whatever handle, and whatever pages: a second pin of a page is one, too. */
-	want(make(fd, p, 7, &other, &why) == -ENOMEM);
-	want(why.needed == 7 && why.used == 10 && why.limit == 16);
-	want(make(fd, p, 6, &other, &why) == 0);
-	want(pinned_kib() == 16 * page_size() >> 10);
-	want(make(fd, p, 1, &other, &why) == -ENOMEM);
-	want(region_destroy_try(fd, id, 0) == 0);
-	want(pinned_kib() == 6 * page_size() >> 10);
-	want(make(fd, p + 1, 9, &id, &why) == 0);
-	want(make(fd, p, 1, &other, &why) == -ENOMEM);
+	WANT(make(fd, p, 7, &other, &why) == -ENOMEM);
+	WANT(why.needed == 7 && why.used == 10 && why.limit == 16);
+	WANT(make(fd, p, 6, &other, &why) == 0);
+	WANT(pinned_kib() == 16 * page_size() >> 10);
+	WANT(make(fd, p, 1, &other, &why) == -ENOMEM);
+	WANT(region_destroy_try(fd, id, 0) == 0);
+	WANT(pinned_kib() == 6 * page_size() >> 10);
+	WANT(make(fd, p + 1, 9, &id, &why) == 0);
+	WANT(make(fd, p, 1, &other, &why) == -ENOMEM);
 	/* Failures of other kinds give back what they charged. */
-	want(region_destroy_try(fd, id, 0) == 0);
+	WANT(region_destroy_try(fd, id, 0) == 0);
 	munmap(p + 4 * page_size(), page_size());
-	want(make(fd, p, 10, &id, &why) == -EFAULT);
-	want(make(fd, p + 5 * page_size(), 10, &id, &why) == 0);
+	WANT(make(fd, p, 10, &id, &why) == -EFAULT);
+	WANT(make(fd, p + 5 * page_size(), 10, &id, &why) == 0);
 }
 
 static void region_limits_memlock(void **state)
@@ -114,10 +108,10 @@ static void no_page(int fd)
 	static unsigned char byte;
 	__u32 id;
 
-	want(make(fd, &byte, 0, &id, &why) == 0);
-	want(make(fd, &byte, 1, &id, &why) == -ENOMEM);
-	want(why.limit == 0);
-	want(make(fd, NULL, 0, &id, &why) == 0);
+	WANT(make(fd, &byte, 0, &id, &why) == 0);
+	WANT(make(fd, &byte, 1, &id, &why) == -ENOMEM);
+	WANT(why.limit == 0);
+	WANT(make(fd, NULL, 0, &id, &why) == 0);
 }
 
 static void region_limits_memlock_of_nothing(void **state)
@@ -134,16 +128,16 @@ static void fork_and_make(int fd)
 	pid_t pid;
 	__u32 id;
 
-	want(make(fd, p, 10, &id, &why) == 0);
+	WANT(make(fd, p, 10, &id, &why) == 0);
 	pid = fork();
 	if (!pid) {
-		want(make(fd, p, 7, &id, &why) == -ENOMEM && why.used == 10);
-		want(make(fd, p, 6, &id, &why) == 0);
+		WANT(make(fd, p, 7, &id, &why) == -ENOMEM && why.used == 10);
+		WANT(make(fd, p, 6, &id, &why) == 0);
 		_exit(0);
 	}
-	want(waitpid(pid, &status, 0) == pid && !status);
+	WANT(waitpid(pid, &status, 0) == pid && !status);
 	/* The child is gone, its region is the handle's. */
-	want(make(fd, p, 1, &id, &why) == -ENOMEM && why.used == 16);
+	WANT(make(fd, p, 1, &id, &why) == -ENOMEM && why.used == 16);
 }
 
 static void region_limits_memlock_of_all_processes(void **state)

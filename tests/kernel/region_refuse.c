@@ -36,17 +36,6 @@ static void tear_down(void)
 	buffer_free(&b);
 }
 
-/* A test with four pages at b and the device at fd; its body follows. */
-#define WITH_BUFFER(name)						\
-static void body_of_##name(void);					\
-static void name(void **state)						\
-{									\
-	set_up();							\
-	body_of_##name();						\
-	tear_down();							\
-}									\
-static void body_of_##name(void)
-
 static struct kshm_explain refuse_range(__u64 addr, __u64 len, __u32 rights,
 					int error, __u32 check)
 {
@@ -67,7 +56,7 @@ static void bad_address(__u64 addr, __u64 len, __u32 rights, __u64 bad,
 	assert_int_equal(why.prot, prot);
 }
 
-WITH_BUFFER(region_refuses_rights)
+WITH_SET_UP(region_refuses_rights)
 {
 	struct kshm_explain why;
 
@@ -79,7 +68,7 @@ WITH_BUFFER(region_refuses_rights)
 	assert_int_equal(why.needed, 4);
 }
 
-WITH_BUFFER(region_refuses_too_many_ranges)
+WITH_SET_UP(region_refuses_too_many_ranges)
 {
 	static struct kshm_range ranges[KSHM_REGION_MAX_RANGES + 1];
 	struct kshm_ioc_region_create arg;
@@ -95,7 +84,7 @@ WITH_BUFFER(region_refuses_too_many_ranges)
 	region_refused(fd, arg, EINVAL, KSHM_EXPLAIN_RANGES);
 }
 
-WITH_BUFFER(region_refuses_ranges_that_are_not_there)
+WITH_SET_UP(region_refuses_ranges_that_are_not_there)
 {
 	struct kshm_ioc_region_create arg = region_request(NULL, 1, READ_WRITE);
 	struct kshm_range *last = (void *)(b.data + b.len - sizeof(*last));
@@ -108,7 +97,7 @@ WITH_BUFFER(region_refuses_ranges_that_are_not_there)
 	region_refused(fd, arg, EFAULT, KSHM_EXPLAIN_RANGE);
 }
 
-WITH_BUFFER(region_refuses_ranges_that_wrap)
+WITH_SET_UP(region_refuses_ranges_that_wrap)
 {
 	const __u64 addr = to_u64(b.data);
 	const struct { __u64 addr, len; } bad[] = {
@@ -127,7 +116,7 @@ WITH_BUFFER(region_refuses_ranges_that_wrap)
 	}
 }
 
-WITH_BUFFER(region_refuses_ranges_that_do_not_join)
+WITH_SET_UP(region_refuses_ranges_that_do_not_join)
 {
 	const size_t page = page_size();
 	const __u64 a = to_u64(b.data), c = to_u64(b.data + 2 * page);
@@ -149,7 +138,7 @@ WITH_BUFFER(region_refuses_ranges_that_do_not_join)
 	}
 }
 
-WITH_BUFFER(region_refuses_holes)
+WITH_SET_UP(region_refuses_holes)
 {
 	const size_t page = page_size();
 	const __u64 hole = to_u64(b.data + 2 * page);
@@ -161,7 +150,7 @@ WITH_BUFFER(region_refuses_holes)
 	bad_address(0, 1, KSHM_REGION_READ, 0, KSHM_MAPPING_HOLE, 0);
 }
 
-WITH_BUFFER(region_refuses_memory_without_access)
+WITH_SET_UP(region_refuses_memory_without_access)
 {
 	const size_t page = page_size();
 	const __u64 at = to_u64(b.data + page);
@@ -175,7 +164,7 @@ WITH_BUFFER(region_refuses_memory_without_access)
 		    KSHM_PROT_READ);
 }
 
-WITH_BUFFER(region_refuses_memory_without_pages)
+WITH_SET_UP(region_refuses_memory_without_pages)
 {
 	FILE *maps = fopen("/proc/self/maps", "re");
 	unsigned long start = 0;
@@ -204,7 +193,7 @@ WITH_BUFFER(region_refuses_memory_without_pages)
 }
 
 /* The last of many pages: the others are given back. */
-WITH_BUFFER(region_refuses_a_mapping_beyond_its_file)
+WITH_SET_UP(region_refuses_a_mapping_beyond_its_file)
 {
 	const size_t page = page_size(), len = 1030 * page;
 	int file = memfd_create("short", MFD_CLOEXEC);
@@ -219,7 +208,7 @@ WITH_BUFFER(region_refuses_a_mapping_beyond_its_file)
 }
 
 /* The id is told before there is one: it leads nowhere then. */
-WITH_BUFFER(region_refuses_a_struct_that_cannot_be_written)
+WITH_SET_UP(region_refuses_a_struct_that_cannot_be_written)
 {
 	struct kshm_ioc_region_create *arg = (void *)(b.data + page_size());
 	struct kshm_range range = { to_u64(b.data), 1 };
@@ -234,7 +223,7 @@ WITH_BUFFER(region_refuses_a_struct_that_cannot_be_written)
 	assert_int_equal(region_query_try(fd, next - 1, &query), -ENOENT);
 }
 
-WITH_BUFFER(region_refuses_flags_and_reserved_members_of_destroy)
+WITH_SET_UP(region_refuses_flags_and_reserved_members_of_destroy)
 {
 	__u32 id = region_make(fd, b.data, 1, READ_WRITE);
 	struct kshm_explain why = { .size = sizeof(why) };
@@ -279,7 +268,7 @@ static void sizes(unsigned int cmd, void *arg, size_t least, size_t size, int go
 	assert_int_equal(errno, EFAULT);
 }
 
-WITH_BUFFER(region_structs_of_other_sizes)
+WITH_SET_UP(region_structs_of_other_sizes)
 {
 	struct kshm_ioc_region_create create = region_request(NULL, 0, READ_WRITE);
 	struct kshm_ioc_region_destroy destroy = { .id = 12345 };

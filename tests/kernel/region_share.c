@@ -24,47 +24,18 @@
 #include "parameter.h"
 #include "pattern.h"
 #include "region_calls.h"
+#include "region_pair.h"
 #include "state.h"
 
 #define SEED	11
 #define USER	4321
-
-static struct buffer b;
-static int fd, other;	/* two handles of the device */
-static __u32 id;	/* of the first, all of b */
-
-static void set_up(void)
-{
-	b = buffer_make(BUFFER_SHARED, 3 * page_size());
-	fd = device_open("test", O_RDWR);
-	other = device_open("test", O_RDWR);
-	id = region_make(fd, b.data, b.len, READ_WRITE);
-}
-
-static void tear_down(void)
-{
-	close(other);
-	close(fd);
-	buffer_free(&b);
-}
-
-/* A test with those; its body follows. */
-#define WITH_REGION(name)						\
-static void body_of_##name(void);					\
-static void name(void **state)						\
-{									\
-	set_up();							\
-	body_of_##name();						\
-	tear_down();							\
-}									\
-static void body_of_##name(void)
 
 static void holds(__u32 nr)
 {
 	assert_int_equal(region_query(fd, id).out_holds, nr);
 }
 
-WITH_REGION(share_leads_to_the_same_bytes)
+WITH_SET_UP(share_leads_to_the_same_bytes)
 {
 	int share = region_export(fd, id, READ_WRITE);
 	int null = device_open("null", O_RDWR);
@@ -88,7 +59,7 @@ WITH_REGION(share_leads_to_the_same_bytes)
 	holds(1);
 }
 
-WITH_REGION(share_imported_twice)
+WITH_SET_UP(share_imported_twice)
 {
 	int share = region_export(fd, id, READ_WRITE);
 	__u32 one = region_import(other, share, READ_WRITE);
@@ -138,7 +109,7 @@ static void rights_stay(__u32 has)
 	close(share);
 }
 
-WITH_REGION(share_has_no_more_rights_than_it_is_made_of)
+WITH_SET_UP(share_has_no_more_rights_than_it_is_made_of)
 {
 	rights_stay(KSHM_REGION_READ);
 	rights_stay(KSHM_REGION_WRITE);
@@ -197,7 +168,7 @@ static int import_and_fill(int socket)
 	return region_fill_try(handle, there, 0, b.len, SEED) ? 2 : 0;
 }
 
-WITH_REGION(share_sent_to_another_process)
+WITH_SET_UP(share_sent_to_another_process)
 {
 	int share = region_export(fd, id, READ_WRITE), pair[2];
 	pid_t pid;
@@ -263,7 +234,7 @@ static void share_outlives_who_created_it(void **state)
 	close(pair[1]);
 }
 
-WITH_REGION(share_lasts_until_its_last_descriptor)
+WITH_SET_UP(share_lasts_until_its_last_descriptor)
 {
 	int share = region_export(fd, id, READ_WRITE), copy = dup(share);
 
@@ -281,7 +252,7 @@ WITH_REGION(share_lasts_until_its_last_descriptor)
 }
 
 /* In flight over a socket that is itself in flight over it, with its handle. */
-WITH_REGION(share_in_a_circle_of_sockets)
+WITH_SET_UP(share_in_a_circle_of_sockets)
 {
 	int share = region_export(fd, id, READ_WRITE), pair[2], tries;
 
@@ -317,7 +288,7 @@ static void foreign(int descriptor)
 	assert_int_equal(why.used, (__u32)descriptor);
 }
 
-WITH_REGION(share_is_no_other_descriptor)
+WITH_SET_UP(share_is_no_other_descriptor)
 {
 	int share = region_export(fd, id, READ_WRITE), pipes[2];
 	const int files[] = {
@@ -351,7 +322,7 @@ static void refused_as(int ret, const struct kshm_explain *why, int error, __u32
 	assert_int_equal(why->check, check);
 }
 
-WITH_REGION(share_refuses_rights_and_ids)
+WITH_SET_UP(share_refuses_rights_and_ids)
 {
 	int share = region_export(fd, id, READ_WRITE), none;
 	struct kshm_explain why;
@@ -377,7 +348,7 @@ WITH_REGION(share_refuses_rights_and_ids)
 	close(share);
 }
 
-WITH_REGION(share_refuses_flags_and_reserved_members)
+WITH_SET_UP(share_refuses_flags_and_reserved_members)
 {
 	int share = region_export(fd, id, READ_WRITE);
 	struct kshm_explain why = { .size = sizeof(why) };
@@ -415,7 +386,7 @@ static int lowest_free_fd(void)
 }
 
 /* Nothing is left of what cannot be told. */
-WITH_REGION(share_refuses_structs_that_cannot_be_written)
+WITH_SET_UP(share_refuses_structs_that_cannot_be_written)
 {
 	int share = region_export(fd, id, READ_WRITE), lowest = lowest_free_fd();
 	struct kshm_ioc_region_export *out = (void *)b.data;
@@ -441,7 +412,7 @@ WITH_REGION(share_refuses_structs_that_cannot_be_written)
 	close(share);
 }
 
-WITH_REGION(share_needs_a_free_descriptor)
+WITH_SET_UP(share_needs_a_free_descriptor)
 {
 	struct rlimit before, none;
 	struct kshm_explain why;
@@ -472,7 +443,7 @@ static unsigned long set_file_max(unsigned long most)
 }
 
 /* Root may have more. None, for the kernel guesses where it counts few. */
-WITH_REGION(share_needs_a_free_file)
+WITH_SET_UP(share_needs_a_free_file)
 {
 	int share, ret, lowest = lowest_free_fd();
 	unsigned long before = set_file_max(0);
@@ -487,7 +458,7 @@ WITH_REGION(share_needs_a_free_file)
 	holds(1);
 }
 
-WITH_REGION(share_counts_as_a_region_of_its_handle)
+WITH_SET_UP(share_counts_as_a_region_of_its_handle)
 {
 	unsigned long before = parameter_get("max_handle_regions");
 	int share = region_export(fd, id, READ_WRITE);
@@ -507,7 +478,7 @@ WITH_REGION(share_counts_as_a_region_of_its_handle)
 	close(share);
 }
 
-WITH_REGION(share_is_not_for_revoking)
+WITH_SET_UP(share_is_not_for_revoking)
 {
 	int share = region_export(fd, id, READ_WRITE);
 	__u32 there = region_import(other, share, READ_WRITE);
@@ -525,7 +496,7 @@ WITH_REGION(share_is_not_for_revoking)
 }
 
 /* Ids and descriptors are left, and no pages. */
-WITH_REGION(share_of_a_revoked_region)
+WITH_SET_UP(share_of_a_revoked_region)
 {
 	int share = region_export(fd, id, READ_WRITE), none;
 	__u32 there = region_import(other, share, READ_WRITE), nothing;
@@ -558,7 +529,7 @@ static void *revoke_waiting(void *data)
 }
 
 /* The creator waits for the importer's request. */
-WITH_REGION(share_revoked_while_it_is_used)
+WITH_SET_UP(share_revoked_while_it_is_used)
 {
 	int share = region_export(fd, id, READ_WRITE), ret = 1;
 	__u32 there = region_import(other, share, READ_WRITE);
@@ -594,7 +565,7 @@ static void set_devices(__u32 nr)
 	control(other, &arg);
 }
 
-WITH_REGION(share_after_the_device_is_gone)
+WITH_SET_UP(share_after_the_device_is_gone)
 {
 	struct kshm_explain why;
 	int share, gone;
@@ -627,7 +598,7 @@ static void fdinfo_has(int share, const char *expected)
 		fail_msg("not in fdinfo: %s\n%s", expected, text);
 }
 
-WITH_REGION(share_tells_what_it_is)
+WITH_SET_UP(share_tells_what_it_is)
 {
 	int share = region_export(fd, id, READ_WRITE);
 	int readable = region_export(fd, id, KSHM_REGION_READ);

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - scenarios of the fault sweep: calls that work, in which everything fails once
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "device.h"
+#include "fault.h"
+#include "harness.h"
+#include "kshm_test.h"
+#include "leak.h"
+#include "scenario.h"
+
+#define LEN		(16 * 4096UL)
+#define MOST		1000		/* failures; more is one that never ends */
+#define FEW		30
+#define ROUNDS		3
+
+struct scene scene;
+
+static struct kshm_test_work work;
+static struct kshm_test_place place;
+
+int scenario_control(void)
+{
+	return ioctl(scene.fd, KSHM_IOC_CONTROL, &scene.arg) ? -errno :
+							       scene.arg.out_status;
+}
+
+static void begin(const struct scenario *scenario)
+{
+	scene.len = scenario->len ?: LEN;
+	scene.memory = mmap(NULL, scene.len, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_ptr_not_equal(scene.memory, MAP_FAILED);
+	scene.fd = device_open(scenario->device, O_RDWR);
+	if (scenario->prepare)
+		scenario->prepare();
+}
+
+static int end(const struct scenario *scenario, int ret)
+{
+	if (!ret && scenario->check)
+		scenario->check();
+	close(scene.fd);
+	munmap(scene.memory, scene.len);
+	nothing_charged();
+	return ret;
+}
+
+static int run(const struct scenario *scenario, unsigned int nth, bool *failed)
+{
+	int (*call)(void) = scenario->call ?: scenario_control;
+	int ret;
+
+	begin(scenario);
+	assert_int_equal(setreuid(scenario->user, -1), 0);
+	if (nth)
+		fault_arm(nth);
+	ret = call();
+	if (nth)
+		*failed = fault_disarm();
+	assert_int_equal(setreuid(0, -1), 0);
+	return end(scenario, ret);
+}
+
+/* Adds up how many failures there were, and how many of them the call survived. */
+static unsigned int sweep_once(const struct scenario *scenario, unsigned int *survived)
+{
+	bool failed = true;
+	unsigned int nth;
+	int ret;
+
+	for (nth = 1; failed; nth++) {
+		assert_true(nth < MOST);
+		ret = run(scenario, nth, &failed);
+		if (ret && ret != -ENOMEM && ret != -EFAULT)
+			fail_msg("failure %u: %s", nth, strerror(-ret));
+		if (!failed)
+			assert_int_equal(ret, 0);
+		*survived += failed && !ret;
+		assert_int_equal(run(scenario, 0, NULL), 0);
+	}
+	assert_true(nth > 2);
+	return nth - 2;
+}
+
+/*
+ * A slab that is used up is an allocation more, now and then, and the one behind it is
+ * passed over. Where that can be the only one of its kind, there are few of all.
+ */
+void scenario_sweep(const struct scenario *scenario)
+{
+	unsigned int failures = 0, survived = 0, round;
+
+	if (scenario->function)
+		fault_function(scenario->function, -EFAULT);
+	assert_int_equal(run(scenario, 0, NULL), 0);
+	for (round = 0; round < ROUNDS && failures <= FEW * round; round++)
+		failures += sweep_once(scenario, &survived);
+	if (scenario->function)
+		fault_function_end(scenario->function);
+	harness_note("%u failures, %u of them survived", failures, survived);
+}
+
+void scenario_prepare_direct(__u32 code, __u32 access)
+{
+	memset(&place, 0xff, sizeof(place));
+	work = (struct kshm_test_work){ .seed = SCENARIO_SEED, .access = access };
+	scene.arg = request(code);
+	scene.arg.in = user_operand(&work, sizeof(work));
+	scene.arg.out = user_operand(&place, sizeof(place));
+	scene.arg.data = user_operand(scene.memory, scene.len);
+}
+
+__u64 scenario_wrong(void)
+{
+	return place.wrong;
+}
+
+void scenario_prepare_fill(void)
+{
+	scenario_prepare_direct(KSHM_TEST_FILL, KSHM_TEST_BY_SEGMENTS);
+}
+
+void scenario_prepare_fill_touched(void)
+{
+	memset(scene.memory, 1, scene.len);
+	scenario_prepare_fill();
+}
+
+void scenario_prepare_fill_mapped(void)
+{
+	scenario_prepare_direct(KSHM_TEST_FILL, KSHM_TEST_BY_MAP);
+}
+
+void scenario_prepare_fill_copied(void)
+{
+	scene.arg = request(KSHM_TEST_FILL_COPIED);
+	scene.arg.out = user_operand(scene.memory, scene.len);
+}
+
+static void expect_pattern(__u32 seed)
+{
+	size_t i;
+
+	for (i = 0; i < scene.len; i++)
+		if (scene.memory[i] != kshm_test_byte(seed, i))
+			fail_msg("byte %zu is wrong", i);
+}
+
+void scenario_check_fill(void)
+{
+	expect_pattern(SCENARIO_SEED);
+}
+
+void scenario_check_fill_copied(void)
+{
+	expect_pattern(0);
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - the fault sweep of regions
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "device.h"
+#include "harness.h"
+#include "kshm_test.h"
+#include "leak.h"
+#include "region_calls.h"
+#include "scenario.h"
+
+#define LONG		(1030 * 4096UL)	/* pinned in three batches */
+
+/* The memory as a region, destroyed again after @call. */
+static int call_region(int (*call)(__u32 id))
+{
+	const size_t half = scene.len / 2;
+	const struct kshm_range ranges[] = {
+		{ to_u64(scene.memory), half }, { to_u64(scene.memory + half), half },
+	};
+	struct kshm_ioc_region_create create = region_request(ranges, 2, READ_WRITE);
+	int ret = region_try(scene.fd, &create), end;
+
+	if (ret)
+		return ret;
+	ret = call(create.out_id);
+	end = region_destroy_try(scene.fd, create.out_id, 0);
+	return ret ?: end;
+}
+
+/* No more than that: it ends with the handle. */
+static int call_create(void)
+{
+	const struct kshm_range range = { to_u64(scene.memory), scene.len };
+	struct kshm_ioc_region_create create = region_request(&range, 1, READ_WRITE);
+
+	return region_try(scene.fd, &create);
+}
+
+static int fill_region(__u32 id)
+{
+	scene.arg.data = region_operand(id, 0, scene.len);
+	return scenario_control();
+}
+
+static int call_fill_region(void)
+{
+	return call_region(fill_region);
+}
+
+static int fill_region_copied(__u32 id)
+{
+	struct kshm_ioc_region_query query;
+
+	scene.arg.out = region_operand(id, 0, scene.len);
+	return scenario_control() ?: region_query_try(scene.fd, id, &query);
+}
+
+static int call_fill_region_copied(void)
+{
+	return call_region(fill_region_copied);
+}
+
+/* The region in a handle of another device, and out of both again. */
+static int fill_import(int share)
+{
+	int other = open("/dev/kshm/test", O_RDWR | O_CLOEXEC), ret;
+	__u32 id;
+
+	if (other == -1)
+		return -errno;
+	ret = region_import_try(other, share, READ_WRITE, &id, NULL);
+	if (!ret) {
+		scene.arg.data = region_operand(id, 0, scene.len);
+		ret = ioctl(other, KSHM_IOC_CONTROL, &scene.arg) ? -errno :
+								   scene.arg.out_status;
+	}
+	close(other);
+	return ret;
+}
+
+static int export_region(__u32 id)
+{
+	int share, ret = region_export_try(scene.fd, id, READ_WRITE, &share, NULL);
+
+	if (ret)
+		return ret;
+	ret = fill_import(share);
+	close(share);
+	return ret;
+}
+
+static int call_export_region(void)
+{
+	return call_region(export_region);
+}
+
+static int open_region_by_key(__u32 id)
+{
+	struct kshm_region_key key;
+	__u32 there;
+	int ret;
+
+	ret = region_key_try(scene.fd, id, READ_WRITE, 0, &key, NULL) ?:
+	      region_open_try(scene.fd, &key, READ_WRITE, &there, NULL);
+	if (ret)
+		return ret;
+	scene.arg.data = region_operand(there, 0, scene.len);
+	ret = scenario_control();
+	return ret ?: region_revoke_try(scene.fd, id, 0);
+}
+
+static int call_open_region_by_key(void)
+{
+	return call_region(open_region_by_key);
+}
+
+/* Behind all that a region takes, what its key takes is passed over too often. */
+static __u32 to_open;
+
+static void prepare_key(void)
+{
+	to_open = region_make(scene.fd, scene.memory, scene.len, KSHM_REGION_READ);
+}
+
+static int call_key(void)
+{
+	struct kshm_region_key key;
+
+	return region_key_try(scene.fd, to_open, KSHM_REGION_READ, 0, &key, NULL);
+}
+
+static struct kshm_explain why;
+
+/* Its second page is another by then: that is what this one succeeds with. */
+static int use_stale_region(__u32 id)
+{
+	if (madvise(scene.memory + 4096, 4096, MADV_DONTNEED))
+		return -errno;
+	why = (struct kshm_explain){ .size = sizeof(why) };
+	scene.arg.explain = to_u64(&why);
+	scene.arg.data = region_operand(id, 0, scene.len);
+	assert_int_equal(ioctl(scene.fd, KSHM_IOC_CONTROL, &scene.arg), -1);
+	return errno == ESTALE && why.check == KSHM_EXPLAIN_STALE ? 0 : -EFAULT;
+}
+
+static int call_use_stale_region(void)
+{
+	return call_region(use_stale_region);
+}
+
+SWEEP(region_of_a_new_user) = {
+	.device = "test", .user = 4321, .prepare = scenario_prepare_fill_mapped,
+	.call = call_fill_region, .check = scenario_check_fill,
+};
+
+/* Of more pages than are pinned without memory for a list of them. */
+SWEEP(region_created) = {
+	.device = "test", .len = 24 * 4096UL,
+	.prepare = scenario_prepare_fill_touched, .call = call_create,
+};
+
+SWEEP(region) = {
+	.device = "test", .prepare = scenario_prepare_fill_mapped,
+	.call = call_fill_region, .check = scenario_check_fill,
+};
+
+SWEEP(region_copied) = {
+	.device = "test", .prepare = scenario_prepare_fill_copied,
+	.call = call_fill_region_copied, .check = scenario_check_fill_copied,
+};
+
+SWEEP(region_exported) = {
+	.device = "test", .prepare = scenario_prepare_fill,
+	.call = call_export_region, .check = scenario_check_fill,
+};
+
+SWEEP(region_opened_by_key) = {
+	.device = "test", .prepare = scenario_prepare_fill,
+	.call = call_open_region_by_key, .check = scenario_check_fill,
+};
+
+SWEEP(key_made) = {
+	.device = "test", .prepare = prepare_key, .call = call_key,
+};
+
+SWEEP(a_part_of_a_region) = {
+	.device = "test", .len = LONG, .function = "kshm_longterm_pin_batch",
+	.prepare = scenario_prepare_fill_touched, .call = call_fill_region,
+	.check = scenario_check_fill,
+};
+
+SWEEP(watch_of_a_region) = {
+	.device = "test", .function = "kshm_watch_add",
+	.prepare = scenario_prepare_fill_touched, .call = call_fill_region,
+	.check = scenario_check_fill,
+};
+
+SWEEP(stale_region) = {
+	.device = "test", .prepare = scenario_prepare_fill_touched,
+	.call = call_use_stale_region,
+};
+
+static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(sweep_region_of_a_new_user),
+	cmocka_unit_test(sweep_region_created),
+	cmocka_unit_test(sweep_region),
+	cmocka_unit_test(sweep_region_copied),
+	cmocka_unit_test(sweep_region_exported),
+	cmocka_unit_test(sweep_region_opened_by_key),
+	cmocka_unit_test(sweep_key_made),
+	cmocka_unit_test(sweep_a_part_of_a_region),
+	cmocka_unit_test(sweep_watch_of_a_region),
+	cmocka_unit_test(sweep_stale_region),
+};
+
+HARNESS_MAIN_AFTER(tests, nothing_pinned)
