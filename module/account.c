@@ -107,9 +107,7 @@ void kshm_user_put(struct kshm_user *user)
 static int refuse(struct kshm_explain *why, u32 check, unsigned long pages,
 		  u64 used, unsigned long limit)
 {
-	kshm_explain(why, check, 0, EDQUOT);
-	kshm_explain_numbers(why, pages, used, limit);
-	return -EDQUOT;
+	return kshm_explain_numbers(why, check, 0, EDQUOT, pages, used, limit);
 }
 
 static int charge_user(struct kshm_user *user, unsigned long pages,

@@ -95,8 +95,8 @@ int kshm_controls_check(const struct kshm_device_ops *ops)
  * Whole codes are matched: one that differs in its method or access bits from
  * a row is as unknown as any, but the caller is told which row he missed.
  */
-void kshm_control_explain_unknown(const struct kshm_device_ops *ops, u32 code,
-				  struct kshm_explain *why)
+int kshm_control_explain_unknown(const struct kshm_device_ops *ops, u32 code,
+				 struct kshm_explain *why)
 {
 	const u32 method = KSHM_CODE(0, 0, 3, 0), access = KSHM_CODE(0, 0, 0, 3);
 	u32 check = KSHM_EXPLAIN_CODE, nearest = 0, differs;
@@ -112,6 +112,5 @@ void kshm_control_explain_unknown(const struct kshm_device_ops *ops, u32 code,
 		if (check == KSHM_EXPLAIN_ACCESS_BITS)
 			break;
 	}
-	kshm_explain(why, check, 0, ENOTTY);
-	kshm_explain_numbers(why, nearest, code, 0);
+	return kshm_explain_numbers(why, check, 0, ENOTTY, nearest, code, 0);
 }

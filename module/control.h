@@ -23,7 +23,7 @@ kshm_control_find(const struct kshm_device_ops *ops, u32 code)
 	return NULL;
 }
 
-void kshm_control_explain_unknown(const struct kshm_device_ops *ops, u32 code,
-				  struct kshm_explain *why);
+int kshm_control_explain_unknown(const struct kshm_device_ops *ops, u32 code,
+				 struct kshm_explain *why);
 
 #endif /* KSHM_CONTROL_H */

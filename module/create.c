@@ -15,14 +15,10 @@
 #include "create.h"
 #include "device.h"
 #include "explain.h"
+#include "fill.h"
 #include "handle.h"
 #include "hold.h"
-#include "limits.h"
-#include "longterm.h"
 #include "region.h"
-
-/* Pages pinned at a time for a small region, without an allocation. */
-#define FEW_PAGES	16
 
 /**
  * struct ranges - the ranges of a region to be
@@ -45,16 +41,12 @@ static int check_create(const struct kshm_ioc_region_create *arg,
 
 	if (ret)
 		return ret;
-	if (!arg->rights) {
-		kshm_explain(why, KSHM_EXPLAIN_NO_RIGHTS, 0, EINVAL);
-		return -EINVAL;
-	}
-	if (arg->nr_ranges > KSHM_REGION_MAX_RANGES) {
-		kshm_explain(why, KSHM_EXPLAIN_RANGES, 0, EINVAL);
-		kshm_explain_numbers(why, 0, arg->nr_ranges,
-				     KSHM_REGION_MAX_RANGES);
-		return -EINVAL;
-	}
+	if (!arg->rights)
+		return kshm_explain(why, KSHM_EXPLAIN_NO_RIGHTS, 0, EINVAL);
+	if (arg->nr_ranges > KSHM_REGION_MAX_RANGES)
+		return kshm_explain_numbers(why, KSHM_EXPLAIN_RANGES, 0, EINVAL,
+					    0, arg->nr_ranges,
+					    KSHM_REGION_MAX_RANGES);
 	return 0;
 }
 
@@ -67,29 +59,18 @@ static int capture_ranges(struct ranges *ranges, u32 nr, u64 uaddr,
 	ranges->range = &ranges->one;
 	if (nr > 1)
 		ranges->range = kvmalloc(size, GFP_KERNEL_ACCOUNT);
-	if (!ranges->range) {
-		kshm_explain(why, KSHM_EXPLAIN_MEMORY, 0, ENOMEM);
-		kshm_explain_numbers(why, size, 0, 0);
-		return -ENOMEM;
-	}
+	if (!ranges->range)
+		return kshm_explain_numbers(why, KSHM_EXPLAIN_MEMORY, 0, ENOMEM,
+					    size, 0, 0);
 	if (!copy_from_user(ranges->range, u64_to_user_ptr(uaddr), size))
 		return 0;
-	kshm_explain_address(why, 0, uaddr, size, KSHM_NEED_READ);
-	return -EFAULT;
+	return kshm_explain_address(why, 0, uaddr, size, KSHM_NEED_READ);
 }
 
 static void free_ranges(struct ranges *ranges)
 {
 	if (ranges->range != &ranges->one)
 		kvfree(ranges->range);
-}
-
-/* Pages of a range that does not wrap. */
-static unsigned long span(const struct kshm_range *range)
-{
-	if (!range->len)
-		return 0;
-	return ((offset_in_page(range->addr) + range->len - 1) >> PAGE_SHIFT) + 1;
 }
 
 /* Whether the range after @len bytes can be mapped as if they were one. */
@@ -111,82 +92,18 @@ static int measure(const struct ranges *ranges, struct kshm_buffer *buf,
 		if (!range->len)
 			continue;
 		/* No sum wraps: none of them is longer than user space. */
-		if (!access_ok(u64_to_user_ptr(range->addr), range->len)) {
-			kshm_explain_address(why, 0, range->addr, range->len, 0);
-			return -EFAULT;
-		}
-		if (!joins(buf, range)) {
-			kshm_explain(why, KSHM_EXPLAIN_JOIN, 0, EINVAL);
-			kshm_explain_numbers(why, 0, n, 0);
-			return -EINVAL;
-		}
+		if (!access_ok(u64_to_user_ptr(range->addr), range->len))
+			return kshm_explain_address(why, 0, range->addr,
+						    range->len, 0);
+		if (!joins(buf, range))
+			return kshm_explain_numbers(why, KSHM_EXPLAIN_JOIN, 0,
+						    EINVAL, 0, n, 0);
 		if (!buf->len)
 			buf->offset = offset_in_page(range->addr);
 		buf->len += range->len;
-		*pages += span(range);
+		*pages += kshm_fill_pages(range);
 	}
 	return 0;
-}
-
-static int explain_pin(struct kshm_explain *why, int error, u64 addr, u64 len,
-		       bool write)
-{
-	if (error == -EFAULT)
-		kshm_explain_address(why, 0, addr, len, KSHM_NEED_PAGES |
-				     KSHM_NEED_LONG_TERM |
-				     (write ? KSHM_NEED_WRITE : KSHM_NEED_READ));
-	else
-		kshm_explain(why, error == -EINTR ? KSHM_EXPLAIN_SIGNAL :
-			     KSHM_EXPLAIN_MEMORY, 0, -error);
-	return error;
-}
-
-/* Pins @range with @batch entries of @pages at a time. */
-static int pin_range(struct kshm_buffer *buf, const struct kshm_range *range,
-		     struct page **pages, unsigned long batch,
-		     struct kshm_explain *why)
-{
-	u64 start = range->addr & PAGE_MASK, end = range->addr + range->len;
-	unsigned long left = span(range), nr;
-	long got;
-
-	for (; left; left -= got, start += got * PAGE_SIZE) {
-		nr = min(left, batch);
-		got = kshm_buffer_reserve(buf, nr);
-		if (!got)
-			got = kshm_longterm_pin(start, nr, buf->write, pages);
-		if (got < 0)
-			return explain_pin(why, got, max(start, range->addr),
-					   end - max(start, range->addr), buf->write);
-		kshm_buffer_add(buf, pages, got);
-		if (fatal_signal_pending(current))
-			return explain_pin(why, -EINTR, 0, 0, false);
-		cond_resched();
-	}
-	return 0;
-}
-
-static int pin(struct kshm_buffer *buf, const struct ranges *ranges,
-	       unsigned long nr, struct kshm_explain *why)
-{
-	struct page *few[FEW_PAGES], **pages = few;
-	unsigned long batch = FEW_PAGES;
-	int ret = 0;
-	u32 n;
-
-	if (nr > FEW_PAGES) {
-		batch = KSHM_BATCH_PAGES;
-		pages = kmalloc_array(batch, sizeof(*pages), GFP_KERNEL_ACCOUNT);
-		if (!pages)
-			return explain_pin(why, -ENOMEM, 0, 0, false);
-	}
-	for (n = 0; !ret && n < ranges->nr; n++)
-		ret = pin_range(buf, &ranges->range[n], pages, batch, why);
-	if (pages != few)
-		kfree(pages);
-	if (!ret && kshm_buffer_finish(buf))
-		ret = explain_pin(why, -ENOMEM, 0, 0, false);
-	return ret;
 }
 
 /* From before the pages are pinned, so that no change is missed. */
@@ -200,21 +117,21 @@ static int watch(struct kshm_region *region, const struct ranges *ranges,
 
 	region->watch = kshm_watch_alloc(ranges->nr);
 	if (!region->watch)
-		return explain_pin(why, -ENOMEM, 0, 0, false);
+		return kshm_explain_error(why, 0, -ENOMEM);
 	for (n = 0; !ret && n < ranges->nr; n++) {
 		range = &ranges->range[n];
 		if (!range->len)
 			continue;
 		ret = kshm_watch_add(region->watch,
 				     untagged_addr(range->addr) & PAGE_MASK,
-				     span(range), page);
-		page += span(range);
+				     kshm_fill_pages(range), page);
+		page += kshm_fill_pages(range);
 		cond_resched();
 	}
 	/* The kernel gives up for any signal: once it was handled the call is made again. */
 	if (ret == -EINTR && !fatal_signal_pending(current))
 		return -ERESTARTNOINTR;
-	return ret ? explain_pin(why, ret, 0, 0, false) : 0;
+	return ret ? kshm_explain_error(why, 0, ret) : 0;
 }
 
 static int tell(struct kshm_ioc_region_create __user *uarg, u32 id, size_t len,
@@ -222,9 +139,7 @@ static int tell(struct kshm_ioc_region_create __user *uarg, u32 id, size_t len,
 {
 	if (!put_user(id, &uarg->out_id) && !put_user(len, &uarg->out_len))
 		return 0;
-	kshm_explain_address(why, 0, (unsigned long)uarg, sizeof(*uarg),
-			     KSHM_NEED_WRITE);
-	return -EFAULT;
+	return kshm_explain_result(why, uarg, sizeof(*uarg));
 }
 
 /* Fills in and publishes @region, whose ranges are known to be good. */
@@ -245,7 +160,8 @@ static int build(struct kshm_handle *handle,
 	if (!ret && pages && !(arg->flags & KSHM_REGION_UNWATCHED))
 		ret = watch(region, ranges, why);
 	if (!ret)
-		ret = pin(&region->buffer, ranges, pages, why);
+		ret = kshm_fill(&region->buffer, ranges->range, ranges->nr,
+				pages, why);
 	if (!ret)
 		ret = tell(uarg, id, region->buffer.len, why);
 	if (ret)
@@ -266,16 +182,14 @@ int kshm_region_create(struct kshm_handle *handle,
 	struct ranges ranges;
 	int ret;
 
-	if (kshm_device_going(handle->dev)) {
-		kshm_explain(why, KSHM_EXPLAIN_GONE, 0, ENODEV);
-		return -ENODEV;
-	}
+	if (kshm_device_going(handle->dev))
+		return kshm_explain(why, KSHM_EXPLAIN_GONE, 0, ENODEV);
 	ret = check_create(arg, why);
 	if (ret)
 		return ret;
 	region = kshm_region_alloc(arg->rights & KSHM_REGION_WRITE);
 	if (!region)
-		return explain_pin(why, -ENOMEM, 0, 0, false);
+		return kshm_explain_error(why, 0, -ENOMEM);
 	ret = capture_ranges(&ranges, arg->nr_ranges, arg->ranges, why);
 	if (!ret)
 		ret = measure(&ranges, &region->buffer, &pages, why);

@@ -16,32 +16,33 @@
 #include "compat/compat.h"
 #include "explain.h"
 
-/**
- * kshm_explain() - begin an explanation
- * @why: where; NULL for nowhere
- * @check: which check failed, KSHM_EXPLAIN_*
- * @operand: KSHM_OPERAND_*, or 0 for the request as a whole
- * @error: the errno, positive
- */
-void kshm_explain(struct kshm_explain *why, u32 check, u32 operand, int error)
+/* What kshm_explain_numbers() does besides returning the error. */
+void kshm_explain_note(struct kshm_explain *why, u32 check, u32 operand,
+		       int error, u64 needed, u64 used, u64 limit)
 {
-	if (!why)
-		return;
-	*why = (struct kshm_explain){
-		.check = check,
-		.operand = operand,
-		.error = error,
-	};
+	if (why)
+		*why = (struct kshm_explain){
+			.check = check,
+			.operand = operand,
+			.error = error,
+			.needed = needed,
+			.used = used,
+			.limit = limit,
+		};
 }
 
-void kshm_explain_numbers(struct kshm_explain *why, u64 needed, u64 used,
-			  u64 limit)
+/* What kshm_explain_error() does besides returning the error. */
+void kshm_explain_note_error(struct kshm_explain *why, u32 operand, int error)
 {
-	if (!why)
-		return;
-	why->needed = needed;
-	why->used = used;
-	why->limit = limit;
+	u32 check = KSHM_EXPLAIN_MEMORY;
+
+	if (error == -EINTR)
+		check = KSHM_EXPLAIN_SIGNAL;
+	else if (error == -EMFILE)
+		check = KSHM_EXPLAIN_FILES;
+	else if (error == -ENFILE)
+		check = KSHM_EXPLAIN_SYSTEM_FILES;
+	kshm_explain_note(why, check, operand, -error, 0, 0, 0);
 }
 
 static u32 mapping_of(const struct vm_area_struct *vma)
@@ -136,19 +137,9 @@ static void look_up(struct kshm_explain *why, unsigned long addr,
 		why->prot |= KSHM_PROT_WRITE;
 }
 
-/**
- * kshm_explain_address() - explain an EFAULT
- * @why: where; NULL for nowhere
- * @operand: KSHM_OPERAND_*, or 0
- * @addr: an address at or before the bad one, the rest before it being good
- * @len: bytes from there to the end of the access
- * @need: KSHM_NEED_* bits of the access
- *
- * Context: the caller whose memory it is. Takes its mmap lock; if it is being
- * killed the mapping stays unknown.
- */
-void kshm_explain_address(struct kshm_explain *why, u32 operand, u64 addr,
-			  u64 len, unsigned int need)
+/* What kshm_explain_address() does besides returning the error. */
+void kshm_explain_note_address(struct kshm_explain *why, u32 operand, u64 addr,
+			       u64 len, unsigned int need)
 {
 	unsigned long start = untagged_addr(addr);
 	unsigned long end;
@@ -157,13 +148,13 @@ void kshm_explain_address(struct kshm_explain *why, u32 operand, u64 addr,
 		return;
 	if (check_add_overflow(start, (unsigned long)len, &end) ||
 	    !access_ok((void __user *)start, len)) {
-		kshm_explain(why, KSHM_EXPLAIN_RANGE, operand, EFAULT);
+		kshm_explain_note(why, KSHM_EXPLAIN_RANGE, operand, EFAULT,
+				  len, 0, 0);
 		why->addr = addr;
-		kshm_explain_numbers(why, len, 0, 0);
 		why->mapping = KSHM_MAPPING_KERNEL;
 		return;
 	}
-	kshm_explain(why, KSHM_EXPLAIN_ADDRESS, operand, EFAULT);
+	kshm_explain_note(why, KSHM_EXPLAIN_ADDRESS, operand, EFAULT, 0, 0, 0);
 	why->addr = addr;
 	if (mmap_read_lock_killable(current->mm))
 		return;

@@ -102,12 +102,6 @@ void kshm_holds_close(struct kshm_handle *handle)
 	xa_destroy(&handle->regions);
 }
 
-static int explain_memory(struct kshm_explain *why)
-{
-	kshm_explain(why, KSHM_EXPLAIN_MEMORY, 0, ENOMEM);
-	return -ENOMEM;
-}
-
 /**
  * kshm_hold_reserve() - an id that leads nowhere yet
  * @handle: the handle
@@ -126,12 +120,11 @@ int kshm_hold_reserve(struct kshm_handle *handle, struct kshm_hold **hold,
 
 	*hold = kmalloc(sizeof(**hold), GFP_KERNEL_ACCOUNT);
 	if (!*hold)
-		return explain_memory(why);
+		return kshm_explain_error(why, 0, -ENOMEM);
 	nr = atomic_inc_return(&handle->nr_regions);
 	if (nr > max) {
-		kshm_explain(why, KSHM_EXPLAIN_LIMIT_REGIONS, 0, ENOSPC);
-		kshm_explain_numbers(why, 1, nr - 1, max);
-		ret = -ENOSPC;
+		ret = kshm_explain_numbers(why, KSHM_EXPLAIN_LIMIT_REGIONS, 0,
+					   ENOSPC, 1, nr - 1, max);
 		goto uncount;
 	}
 	/* One that was destroyed is not the next one at once. */
@@ -139,7 +132,7 @@ int kshm_hold_reserve(struct kshm_handle *handle, struct kshm_hold **hold,
 			      &handle->next_region, GFP_KERNEL_ACCOUNT);
 	if (ret >= 0)
 		return 0;
-	ret = explain_memory(why);
+	ret = kshm_explain_error(why, 0, -ENOMEM);
 uncount:
 	atomic_dec(&handle->nr_regions);
 	kfree(*hold);
@@ -192,9 +185,7 @@ int kshm_hold_add(struct kshm_handle *handle, struct kshm_region *region,
 		return ret;
 	if (put_user(id, uid)) {
 		kshm_hold_unreserve(handle, hold, id);
-		kshm_explain_address(why, 0, (unsigned long)uid, sizeof(*uid),
-				     KSHM_NEED_WRITE);
-		return -EFAULT;
+		return kshm_explain_result(why, uid, sizeof(*uid));
 	}
 	kshm_region_get(region);
 	kshm_hold_publish(handle, hold, id, rights, false, region);
@@ -263,23 +254,18 @@ int kshm_hold_destroy_waiting(struct kshm_handle *handle, u32 id)
 
 int kshm_hold_explain_unknown(struct kshm_explain *why, u32 id)
 {
-	kshm_explain(why, KSHM_EXPLAIN_REGION, 0, ENOENT);
-	kshm_explain_numbers(why, 0, id, 0);
-	return -ENOENT;
+	return kshm_explain_numbers(why, KSHM_EXPLAIN_REGION, 0, ENOENT, 0, id,
+				    0);
 }
 
 /* Flags that are not known, and reserved members: 0 or -errno, explained. */
 int kshm_hold_check_unknown(u32 unknown, u64 reserved, struct kshm_explain *why)
 {
-	if (unknown) {
-		kshm_explain(why, KSHM_EXPLAIN_FLAGS, 0, EOPNOTSUPP);
-		kshm_explain_numbers(why, unknown, 0, 0);
-		return -EOPNOTSUPP;
-	}
-	if (reserved) {
-		kshm_explain(why, KSHM_EXPLAIN_RESERVED, 0, EINVAL);
-		return -EINVAL;
-	}
+	if (unknown)
+		return kshm_explain_numbers(why, KSHM_EXPLAIN_FLAGS, 0,
+					    EOPNOTSUPP, unknown, 0, 0);
+	if (reserved)
+		return kshm_explain(why, KSHM_EXPLAIN_RESERVED, 0, EINVAL);
 	return 0;
 }
 
@@ -292,10 +278,8 @@ int kshm_hold_check_form(u32 flags, u64 reserved, u32 rights,
 
 	if (ret)
 		return ret;
-	if (!rights) {
-		kshm_explain(why, KSHM_EXPLAIN_NO_RIGHTS, 0, EINVAL);
-		return -EINVAL;
-	}
+	if (!rights)
+		return kshm_explain(why, KSHM_EXPLAIN_NO_RIGHTS, 0, EINVAL);
 	return 0;
 }
 
@@ -306,15 +290,11 @@ int kshm_hold_check_form(u32 flags, u64 reserved, u32 rights,
 int kshm_hold_check_share(const struct kshm_region *region, u32 id, u32 has,
 			  u32 rights, struct kshm_explain *why)
 {
-	if (kshm_region_revoked(region)) {
-		kshm_explain(why, KSHM_EXPLAIN_REVOKED, 0, ESTALE);
-		kshm_explain_numbers(why, 0, id, 0);
-		return -ESTALE;
-	}
-	if (rights & ~has) {
-		kshm_explain(why, KSHM_EXPLAIN_RIGHTS, 0, EACCES);
-		kshm_explain_numbers(why, rights & ~has, has, 0);
-		return -EACCES;
-	}
+	if (kshm_region_revoked(region))
+		return kshm_explain_numbers(why, KSHM_EXPLAIN_REVOKED, 0,
+					    ESTALE, 0, id, 0);
+	if (rights & ~has)
+		return kshm_explain_numbers(why, KSHM_EXPLAIN_RIGHTS, 0, EACCES,
+					    rights & ~has, has, 0);
 	return 0;
 }

@@ -165,22 +165,16 @@ static void explain_pin(const struct kshm_mdl *mdl, int error, u32 operand,
 	u64 start = (unsigned long)mdl->addr;
 	u64 addr = start;
 
-	switch (error) {
-	case -EFAULT:
-		if (mdl->nr_pages)
-			addr = (start & PAGE_MASK) + mdl->nr_pages * PAGE_SIZE;
-		kshm_explain_address(why, operand, addr, start + mdl->len - addr,
-				     KSHM_NEED_PAGES |
-				     (mdl->direction == KSHM_FROM_DRIVER ?
-				      KSHM_NEED_WRITE : KSHM_NEED_READ));
-		break;
-	case -EINTR:
-		kshm_explain(why, KSHM_EXPLAIN_SIGNAL, operand, EINTR);
-		break;
-	default:
-		kshm_explain(why, KSHM_EXPLAIN_MEMORY, operand, -error);
-		break;
+	if (error != -EFAULT) {
+		kshm_explain_error(why, operand, error);
+		return;
 	}
+	if (mdl->nr_pages)
+		addr = (start & PAGE_MASK) + mdl->nr_pages * PAGE_SIZE;
+	kshm_explain_address(why, operand, addr, start + mdl->len - addr,
+			     KSHM_NEED_PAGES |
+			     (mdl->direction == KSHM_FROM_DRIVER ?
+			      KSHM_NEED_WRITE : KSHM_NEED_READ));
 }
 
 /**
@@ -198,11 +192,11 @@ int kshm_mdl_pin(struct kshm_mdl *mdl, u32 operand, struct kshm_explain *why)
 
 	if (nr) {
 		ret = alloc_pages_array(mdl, nr);
-		if (ret) {
-			kshm_explain(why, KSHM_EXPLAIN_MEMORY, operand, ENOMEM);
-			kshm_explain_numbers(why, nr * sizeof(*mdl->pages), 0, 0);
-			return ret;
-		}
+		if (ret)
+			return kshm_explain_numbers(why, KSHM_EXPLAIN_MEMORY,
+						    operand, ENOMEM,
+						    nr * sizeof(*mdl->pages),
+						    0, 0);
 		ret = pin(mdl, nr);
 		trace_kshm_mdl_lock(mdl, ret);
 		if (ret) {

@@ -26,11 +26,10 @@ static int charge_locker(struct user_struct *locker, unsigned long pages,
 	unsigned long used = atomic_long_read(&locker->locked_vm);
 
 	do {
-		if (pages > limit || used > limit - pages) {
-			kshm_explain(why, KSHM_EXPLAIN_MEMLOCK, 0, ENOMEM);
-			kshm_explain_numbers(why, pages, used, limit);
-			return -ENOMEM;
-		}
+		if (pages > limit || used > limit - pages)
+			return kshm_explain_numbers(why, KSHM_EXPLAIN_MEMLOCK,
+						    0, ENOMEM, pages, used,
+						    limit);
 	} while (!atomic_long_try_cmpxchg(&locker->locked_vm, &used,
 					  used + pages));
 	return 0;
@@ -56,10 +55,8 @@ int kshm_memlock_charge(struct kshm_memlock *lock, unsigned long pages,
 	if (!pages)
 		return 0;
 	lock->user = kshm_user_get_current();
-	if (!lock->user) {
-		kshm_explain(why, KSHM_EXPLAIN_MEMORY, 0, ENOMEM);
-		return -ENOMEM;
-	}
+	if (!lock->user)
+		return kshm_explain_error(why, 0, -ENOMEM);
 	ret = kshm_charge_lasting(lock->user, pages, why);
 	if (ret)
 		goto put_user;

@@ -36,8 +36,7 @@ static int check_range(struct kshm_request *req, u32 operand,
 	if (!op->len || op->kind == KSHM_OPERAND_REGION ||
 	    access_ok(u64_to_user_ptr(op->addr), op->len))
 		return 0;
-	kshm_explain_address(&req->why, operand, op->addr, op->len, 0);
-	return -EFAULT;
+	return kshm_explain_address(&req->why, operand, op->addr, op->len, 0);
 }
 
 /*
@@ -68,10 +67,8 @@ static int choose_user(struct kshm_request *req)
 	if (uid_eq(req->user->uid, current_uid()))
 		return 0;
 	req->user = kshm_user_get_current();
-	if (!req->user) {
-		kshm_explain(&req->why, KSHM_EXPLAIN_MEMORY, 0, ENOMEM);
-		return -ENOMEM;
-	}
+	if (!req->user)
+		return kshm_explain_error(&req->why, 0, -ENOMEM);
 	req->user_ref = true;
 	return 0;
 }
@@ -109,22 +106,20 @@ static void *alloc_buffer(struct kshm_request *req, u32 operand, size_t len,
 {
 	void *buf = kvmalloc(len, GFP_KERNEL_ACCOUNT | __GFP_NOWARN | zero);
 
-	if (!buf) {
-		kshm_explain(&req->why, KSHM_EXPLAIN_MEMORY, operand, ENOMEM);
-		kshm_explain_numbers(&req->why, len, 0, 0);
-	}
+	if (!buf)
+		kshm_explain_numbers(&req->why, KSHM_EXPLAIN_MEMORY, operand,
+				     ENOMEM, len, 0, 0);
 	return buf;
 }
 
-static void explain_copy(struct kshm_request *req, int error, u32 operand,
-			 const struct kshm_operand *op, size_t done,
-			 unsigned int need)
+static int explain_copy(struct kshm_request *req, int error, u32 operand,
+			const struct kshm_operand *op, size_t done,
+			unsigned int need)
 {
 	if (error == -EINTR)
-		kshm_explain(&req->why, KSHM_EXPLAIN_SIGNAL, operand, EINTR);
-	else
-		kshm_explain_address(&req->why, operand, op->addr + done,
-				     op->len - done, need);
+		return kshm_explain_error(&req->why, operand, error);
+	return kshm_explain_address(&req->why, operand, op->addr + done,
+				    op->len - done, need);
 }
 
 static int capture_in(struct kshm_request *req)
@@ -147,10 +142,9 @@ static int capture_in(struct kshm_request *req)
 				   &done);
 	}
 	if (ret) {
-		explain_copy(req, ret, KSHM_OPERAND_IN, op, done,
-			     KSHM_NEED_READ);
 		kvfree(buf);
-		return ret;
+		return explain_copy(req, ret, KSHM_OPERAND_IN, op, done,
+				    KSHM_NEED_READ);
 	}
 	req->in = buf;
 	req->copied_in = op->len;
@@ -171,15 +165,12 @@ static int probe_out(struct kshm_request *req)
 		part = min_t(size_t, op->len - done, KSHM_BATCH_BYTES);
 		left = fault_in_safe_writeable(uaddr + done, part);
 		done += part - left;
-		if (fatal_signal_pending(current)) {
-			explain_copy(req, -EINTR, KSHM_OPERAND_OUT, op, 0, 0);
-			return -EINTR;
-		}
-		if (left) {
-			explain_copy(req, -EFAULT, KSHM_OPERAND_OUT, op, done,
-				     KSHM_NEED_WRITE);
-			return -EFAULT;
-		}
+		if (fatal_signal_pending(current))
+			return kshm_explain_error(&req->why, KSHM_OPERAND_OUT,
+						  -EINTR);
+		if (left)
+			return explain_copy(req, -EFAULT, KSHM_OPERAND_OUT, op,
+					    done, KSHM_NEED_WRITE);
 		cond_resched();
 	}
 	return 0;
@@ -271,10 +262,10 @@ void kshm_method_copy_out(struct kshm_request *req)
 	req->copied_out = done;
 	if (!ret)
 		return;
-	explain_copy(req, ret, KSHM_OPERAND_OUT, op, done, KSHM_NEED_WRITE);
+	req->status = explain_copy(req, ret, KSHM_OPERAND_OUT, op, done,
+				   KSHM_NEED_WRITE);
 	if (ret == -EFAULT)
 		req->why.check = KSHM_EXPLAIN_COPY_OUT;
-	req->status = ret;
 }
 
 void kshm_method_undo(struct kshm_request *req)

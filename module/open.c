@@ -17,9 +17,14 @@
 
 static int explain_key(struct kshm_explain *why, u32 id)
 {
-	kshm_explain(why, KSHM_EXPLAIN_KEY, 0, ENOENT);
-	kshm_explain_numbers(why, 0, id, 0);
-	return -ENOENT;
+	return kshm_explain_numbers(why, KSHM_EXPLAIN_KEY, 0, ENOENT, 0, id, 0);
+}
+
+static int explain_make(struct kshm_explain *why, int error)
+{
+	if (error == -EEXIST)
+		return kshm_explain(why, KSHM_EXPLAIN_HAS_KEY, 0, EEXIST);
+	return kshm_explain_error(why, 0, error);
 }
 
 static int remove_key(struct kshm_hold *hold, u32 id, struct kshm_explain *why)
@@ -40,16 +45,11 @@ static int make_key(struct kshm_hold *hold, const struct kshm_ioc_region_key *ar
 		return ret;
 	ret = kshm_key_make(&hold->key, hold->region, arg->rights,
 			    arg->flags & KSHM_KEY_ANY_UID, &bytes);
-	if (ret) {
-		kshm_explain(why, ret == -EEXIST ? KSHM_EXPLAIN_HAS_KEY :
-						   KSHM_EXPLAIN_MEMORY, 0, -ret);
-		return ret;
-	}
+	if (ret)
+		return explain_make(why, ret);
 	if (copy_to_user(&uarg->out_key, &bytes, sizeof(bytes))) {
 		kshm_key_abandon(&hold->key);
-		kshm_explain_address(why, 0, (unsigned long)uarg, sizeof(*uarg),
-				     KSHM_NEED_WRITE);
-		return -EFAULT;
+		return kshm_explain_result(why, uarg, sizeof(*uarg));
 	}
 	kshm_key_publish(&hold->key);
 	return 0;
@@ -64,8 +64,7 @@ static int check_key(const struct kshm_ioc_region_key *arg,
 		return kshm_hold_check_form(unknown, 0, arg->rights, why);
 	if (arg->flags == KSHM_KEY_REMOVE && !arg->rights)
 		return 0;
-	kshm_explain(why, KSHM_EXPLAIN_RESERVED, 0, EINVAL);
-	return -EINVAL;
+	return kshm_explain(why, KSHM_EXPLAIN_RESERVED, 0, EINVAL);
 }
 
 /* KSHM_IOC_REGION_KEY; @arg is the captured struct, @uarg the caller's. */
@@ -105,10 +104,8 @@ int kshm_region_open(struct kshm_handle *handle,
 	ret = kshm_hold_check_form(arg->flags, arg->reserved, arg->rights, why);
 	if (ret)
 		return ret;
-	if (kshm_device_going(handle->dev)) {
-		kshm_explain(why, KSHM_EXPLAIN_GONE, 0, ENODEV);
-		return -ENODEV;
-	}
+	if (kshm_device_going(handle->dev))
+		return kshm_explain(why, KSHM_EXPLAIN_GONE, 0, ENODEV);
 	region = kshm_key_find(&arg->key, &has);
 	if (!region)
 		return explain_key(why, 0);

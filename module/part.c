@@ -41,9 +41,8 @@ static bool is_written(const struct kshm_request *req, u32 operand)
 static int refuse(struct kshm_request *req, u32 check, u32 operand, int error,
 		  u64 needed, u64 used, u64 limit)
 {
-	kshm_explain(&req->why, check, operand, error);
-	kshm_explain_numbers(&req->why, needed, used, limit);
-	return -error;
+	return kshm_explain_numbers(&req->why, check, operand, error, needed,
+				    used, limit);
 }
 
 static int check_part(struct kshm_request *req, u32 operand,
@@ -76,15 +75,13 @@ static int look(struct kshm_request *req, u32 operand,
 	ret = kshm_watch_look(region->watch, buf, first, op->len ?
 			      ((start + op->len - 1) >> PAGE_SHIFT) + 1 : first,
 			      &stale);
-	if (ret == -EINTR)
-		kshm_explain(&req->why, KSHM_EXPLAIN_SIGNAL, operand, EINTR);
 	if (ret != -ESTALE)
-		return ret;
+		return ret ? kshm_explain_error(&req->why, operand, ret) : 0;
 	if (stale.found)
 		trace_kshm_region_stale(kshm_device_name(req->handle->dev),
 					op->id, stale.addr);
-	kshm_explain(&req->why, KSHM_EXPLAIN_STALE, operand, ESTALE);
-	kshm_explain_numbers(&req->why, 0, op->id, 0);
+	kshm_explain_numbers(&req->why, KSHM_EXPLAIN_STALE, operand, ESTALE, 0,
+			     op->id, 0);
 	req->why.addr = stale.addr;
 	return ret;
 }

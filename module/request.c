@@ -24,13 +24,11 @@
 static int refuse_operand(struct kshm_request *req, u32 operand,
 			  const struct kshm_operand *op)
 {
-	if (op->kind > KSHM_OPERAND_REGION) {
-		kshm_explain(&req->why, KSHM_EXPLAIN_KIND, operand, EINVAL);
-		kshm_explain_numbers(&req->why, op->kind, 0, KSHM_OPERAND_REGION);
-	} else {
-		kshm_explain(&req->why, KSHM_EXPLAIN_RESERVED, operand, EINVAL);
-	}
-	return -EINVAL;
+	if (op->kind > KSHM_OPERAND_REGION)
+		return kshm_explain_numbers(&req->why, KSHM_EXPLAIN_KIND, operand,
+					    EINVAL, op->kind, 0,
+					    KSHM_OPERAND_REGION);
+	return kshm_explain(&req->why, KSHM_EXPLAIN_RESERVED, operand, EINVAL);
 }
 
 static inline int check_operand(struct kshm_request *req, u32 operand,
@@ -50,15 +48,12 @@ static int check_form(struct kshm_request *req)
 	const struct kshm_ioc_control *arg = req->arg;
 	int ret;
 
-	if (arg->flags) {
-		kshm_explain(&req->why, KSHM_EXPLAIN_FLAGS, 0, EOPNOTSUPP);
-		kshm_explain_numbers(&req->why, arg->flags, 0, 0);
-		return -EOPNOTSUPP;
-	}
-	if (arg->reserved) {
-		kshm_explain(&req->why, KSHM_EXPLAIN_RESERVED, 0, EINVAL);
-		return -EINVAL;
-	}
+	if (arg->flags)
+		return kshm_explain_numbers(&req->why, KSHM_EXPLAIN_FLAGS, 0,
+					    EOPNOTSUPP, arg->flags, 0, 0);
+	if (arg->reserved)
+		return kshm_explain(&req->why, KSHM_EXPLAIN_RESERVED, 0,
+				    EINVAL);
 	ret = check_operand(req, KSHM_OPERAND_IN, &arg->in);
 	if (!ret)
 		ret = check_operand(req, KSHM_OPERAND_OUT, &arg->out);
@@ -73,26 +68,24 @@ static int check_code(struct kshm_request *req)
 	u32 lacks;
 
 	req->control = kshm_control_find(ops, req->arg->code);
-	if (!req->control) {
-		kshm_control_explain_unknown(ops, req->arg->code, &req->why);
-		return -ENOTTY;
-	}
+	if (!req->control)
+		return kshm_control_explain_unknown(ops, req->arg->code,
+						    &req->why);
 	lacks = KSHM_CODE_ACCESS(req->control->code) & ~req->handle->access;
-	if (lacks) {
-		kshm_explain(&req->why, KSHM_EXPLAIN_ACCESS, 0, EACCES);
-		kshm_explain_numbers(&req->why, lacks, req->handle->access, 0);
-		return -EACCES;
-	}
+	if (lacks)
+		return kshm_explain_numbers(&req->why, KSHM_EXPLAIN_ACCESS, 0,
+					    EACCES, lacks, req->handle->access,
+					    0);
 	return 0;
 }
 
 static int refuse_length(struct kshm_request *req, u32 operand, u64 len,
 			 size_t min, size_t max)
 {
-	kshm_explain(&req->why, len < min ? KSHM_EXPLAIN_SHORT :
-					    KSHM_EXPLAIN_LONG, operand, EMSGSIZE);
-	kshm_explain_numbers(&req->why, min, len, max);
-	return -EMSGSIZE;
+	u32 check = len < min ? KSHM_EXPLAIN_SHORT : KSHM_EXPLAIN_LONG;
+
+	return kshm_explain_numbers(&req->why, check, operand, EMSGSIZE, min, len,
+				    max);
 }
 
 static inline int check_length(struct kshm_request *req, u32 operand, u64 len,
@@ -157,9 +150,7 @@ static int clear_results(struct kshm_request *req,
 fault_end:
 	user_write_access_end();
 fault:
-	kshm_explain_address(&req->why, 0, (unsigned long)uarg, sizeof(*uarg),
-			     KSHM_NEED_WRITE);
-	return -EFAULT;
+	return kshm_explain_result(&req->why, uarg, sizeof(*uarg));
 }
 
 static int write_results(const struct kshm_request *req,
@@ -325,8 +316,7 @@ long kshm_request(struct kshm_handle *handle,
 		if (req.has_regions)
 			kshm_parts_put(&req);
 	} else {
-		kshm_explain(&req.why, KSHM_EXPLAIN_GONE, 0, ENODEV);
-		ret = -ENODEV;
+		ret = kshm_explain(&req.why, KSHM_EXPLAIN_GONE, 0, ENODEV);
 	}
 
 	if (!ret)

@@ -15,6 +15,7 @@
 #include <linux/uaccess.h>
 
 #include "device.h"
+#include "descriptor.h"
 #include "explain.h"
 #include "handle.h"
 #include "hold.h"
@@ -62,12 +63,6 @@ static const struct file_operations share_fops = {
 	.show_fdinfo = share_show_fdinfo,
 };
 
-static int explain_error(struct kshm_explain *why, u32 check, int error)
-{
-	kshm_explain(why, check, 0, -error);
-	return error;
-}
-
 /* A file that holds @region from then on, or ERR_PTR. */
 static struct file *share_file(struct kshm_region *region, u32 rights)
 {
@@ -86,43 +81,17 @@ static struct file *share_file(struct kshm_region *region, u32 rights)
 	return file;
 }
 
-static int explain_file(struct kshm_explain *why, int error)
-{
-	u32 check = KSHM_EXPLAIN_MEMORY;
-
-	if (error == -EMFILE)
-		check = KSHM_EXPLAIN_FILES;
-	else if (error == -ENFILE)
-		check = KSHM_EXPLAIN_SYSTEM_FILES;
-	return explain_error(why, check, error);
-}
-
-/* Publishes: from the last line on nothing can fail. */
 static int share_fd(struct kshm_region *region,
 		    const struct kshm_ioc_region_export *arg,
 		    struct kshm_ioc_region_export __user *uarg,
 		    struct kshm_explain *why)
 {
-	struct file *file;
-	int fd;
+	int fd = get_unused_fd_flags(O_CLOEXEC);
 
-	fd = get_unused_fd_flags(O_CLOEXEC);
 	if (fd < 0)
-		return explain_file(why, fd);
-	file = share_file(region, arg->rights);
-	if (IS_ERR(file)) {
-		put_unused_fd(fd);
-		return explain_file(why, PTR_ERR(file));
-	}
-	if (put_user(fd, &uarg->out_fd)) {
-		fput(file);
-		put_unused_fd(fd);
-		kshm_explain_address(why, 0, (unsigned long)uarg, sizeof(*uarg),
-				     KSHM_NEED_WRITE);
-		return -EFAULT;
-	}
-	fd_install(fd, file);
-	return 0;
+		return kshm_explain_error(why, 0, fd);
+	return kshm_descriptor_give(fd, share_file(region, arg->rights),
+				    &uarg->out_fd, uarg, sizeof(*uarg), why);
 }
 
 /* KSHM_IOC_REGION_EXPORT; @arg is the captured struct, @uarg the caller's. */
@@ -172,13 +141,11 @@ int kshm_region_import(struct kshm_handle *handle,
 	if (ret)
 		return ret;
 	if (kshm_device_going(handle->dev))
-		return explain_error(why, KSHM_EXPLAIN_GONE, -ENODEV);
+		return kshm_explain(why, KSHM_EXPLAIN_GONE, 0, ENODEV);
 	file = share_get(arg->fd);
-	if (!file) {
-		kshm_explain(why, KSHM_EXPLAIN_FD, 0, EBADF);
-		kshm_explain_numbers(why, 0, (u32)arg->fd, 0);
-		return -EBADF;
-	}
+	if (!file)
+		return kshm_explain_numbers(why, KSHM_EXPLAIN_FD, 0, EBADF, 0,
+					    (u32)arg->fd, 0);
 	share = file->private_data;
 	ret = kshm_hold_check_share(share->region, 0, share->rights, arg->rights,
 				    why);

@@ -22,8 +22,9 @@ device sysfs node
 control
 mdl user_buffer
 watch
+fill
 buffer longterm memlock
-account trace
+account descriptor trace
 explain
 limits version compat/compat
 '
