@@ -57,14 +57,19 @@ static struct kshm_user *user_of(kuid_t uid)
 
 /**
  * kshm_user_get_current() - the account of the calling task's real user id
+ * @maybe: one that it probably is, on which the caller has a reference; or NULL
  *
  * Return: a reference, or NULL when there is no memory.
  */
-struct kshm_user *kshm_user_get_current(void)
+struct kshm_user *kshm_user_get_current(struct kshm_user *maybe)
 {
 	kuid_t uid = current_uid();
 	struct kshm_user *user, *fresh;
 
+	if (maybe && uid_eq(maybe->uid, uid)) {
+		refcount_inc(&maybe->ref);
+		return maybe;
+	}
 	spin_lock(&users_lock);
 	user = user_of(uid);
 	if (user)
@@ -94,6 +99,8 @@ struct kshm_user *kshm_user_get_current(void)
 
 void kshm_user_put(struct kshm_user *user)
 {
+	if (refcount_dec_not_one(&user->ref))
+		return;
 	spin_lock(&users_lock);
 	if (!refcount_dec_and_test(&user->ref)) {
 		spin_unlock(&users_lock);

@@ -31,7 +31,7 @@ extern unsigned long kshm_max_request_pages;
 extern unsigned long kshm_max_user_pages;
 extern unsigned long kshm_max_system_pages;
 
-struct kshm_user *kshm_user_get_current(void);
+struct kshm_user *kshm_user_get_current(struct kshm_user *maybe);
 void kshm_user_put(struct kshm_user *user);
 
 int kshm_charge(struct kshm_user *user, unsigned long pages,

@@ -38,7 +38,7 @@ static int __ref account_init(struct kunit *test)
 		kshm_max_request_pages, kshm_max_user_pages,
 		kshm_max_system_pages,
 	};
-	test->priv = kshm_user_get_current();
+	test->priv = kshm_user_get_current(NULL);
 	return test->priv ? 0 : -ENOMEM;
 }
 
@@ -56,7 +56,7 @@ static void account_exit(struct kunit *test)
 static void account_is_the_same_for_one_user(struct kunit *test)
 {
 	struct kshm_user *user = test->priv;
-	struct kshm_user *again = kshm_user_get_current();
+	struct kshm_user *again = kshm_user_get_current(NULL);
 
 	KUNIT_EXPECT_PTR_EQ(test, again, user);
 	KUNIT_EXPECT_EQ(test, refcount_read(&user->ref), 2);

@@ -47,11 +47,19 @@ static unsigned long extent_nr(u64 extent)
  */
 void kshm_buffer_init(struct kshm_buffer *buf, bool write)
 {
-	*buf = (struct kshm_buffer){
-		.write = write,
-		.room = KSHM_BUFFER_INLINE,
-		.extents = buf->inline_extents,
-	};
+	/* All but what is in @inline_extents, which nobody looks at. */
+	buf->len = 0;
+	buf->offset = 0;
+	buf->write = write;
+	buf->written = false;
+	buf->shift = 0;
+	buf->head = 0;
+	buf->nr_pages = 0;
+	buf->nr_extents = 0;
+	buf->room = KSHM_BUFFER_INLINE;
+	buf->extents = buf->inline_extents;
+	buf->index = NULL;
+	memset(buf->kaddr, 0, sizeof(buf->kaddr));
 	mutex_init(&buf->map_lock);
 }
 

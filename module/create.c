@@ -50,9 +50,16 @@ static int check_create(const struct kshm_ioc_region_create *arg,
 	return 0;
 }
 
+/* Word by word, which is half of what a copy of as much takes. */
+static bool copy_range(struct kshm_range *to, const struct kshm_range __user *from)
+{
+	return !get_user(to->addr, &from->addr) && !get_user(to->len, &from->len);
+}
+
 static int capture_ranges(struct ranges *ranges, u32 nr, u64 uaddr,
 			  struct kshm_explain *why)
 {
+	const struct kshm_range __user *urange = u64_to_user_ptr(uaddr);
 	size_t size = nr * sizeof(*ranges->range);
 
 	ranges->nr = nr;
@@ -62,7 +69,8 @@ static int capture_ranges(struct ranges *ranges, u32 nr, u64 uaddr,
 	if (!ranges->range)
 		return kshm_explain_numbers(why, KSHM_EXPLAIN_MEMORY, 0, ENOMEM,
 					    size, 0, 0);
-	if (!copy_from_user(ranges->range, u64_to_user_ptr(uaddr), size))
+	if (nr == 1 ? copy_range(ranges->range, urange) :
+		      !copy_from_user(ranges->range, urange, size))
 		return 0;
 	return kshm_explain_address(why, 0, uaddr, size, KSHM_NEED_READ);
 }
@@ -156,7 +164,7 @@ static int build(struct kshm_handle *handle,
 	ret = kshm_hold_reserve(handle, &hold, &id, why);
 	if (ret)
 		return ret;
-	ret = kshm_memlock_charge(&region->lock, pages, why);
+	ret = kshm_memlock_charge(&region->lock, handle->user, pages, why);
 	if (!ret && pages && !(arg->flags & KSHM_REGION_UNWATCHED))
 		ret = watch(region, ranges, why);
 	if (!ret)
@@ -165,9 +173,9 @@ static int build(struct kshm_handle *handle,
 	if (!ret)
 		ret = tell(uarg, id, region->buffer.len, why);
 	if (ret)
-		kshm_hold_unreserve(handle, hold, id);
+		kshm_hold_unreserve(handle, hold);
 	else
-		kshm_hold_publish(handle, hold, id, arg->rights, true, region);
+		kshm_hold_publish(hold, id, arg->rights, true, region);
 	return ret;
 }
 

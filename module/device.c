@@ -131,7 +131,8 @@ static void retire(struct kshm_device *dev)
 
 	unreserve(dev);
 	percpu_ref_kill(&dev->active);
-	wake_up_poll(&dev->wait, EPOLLHUP | EPOLLERR);
+	/* All of them, for this comes once. */
+	__wake_up(&dev->wait, TASK_NORMAL, 0, poll_to_key(EPOLLHUP | EPOLLERR));
 	wait_for_completion(&dev->idle);
 
 	/*

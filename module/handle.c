@@ -9,7 +9,6 @@
  */
 #include <linux/module.h>
 #include <linux/slab.h>
-#include <linux/xarray.h>
 
 #include "account.h"
 #include "device.h"
@@ -52,10 +51,11 @@ struct kshm_handle *kshm_handle_open(struct kshm_device *dev, u32 access)
 	handle->dev = dev;
 	handle->access = access;
 	INIT_LIST_HEAD(&handle->node);
-	xa_init_flags(&handle->regions, XA_FLAGS_ALLOC1);
+	init_waitqueue_head(&handle->use_ended);
+	kshm_slots_init(&handle->slots);
 
 	ret = -ENOMEM;
-	handle->user = kshm_user_get_current();
+	handle->user = kshm_user_get_current(NULL);
 	if (!handle->user)
 		goto free;
 

@@ -7,7 +7,9 @@
 
 #include <linux/list.h>
 #include <linux/types.h>
-#include <linux/xarray.h>
+#include <linux/wait.h>
+
+#include "slot.h"
 
 struct kshm_device;
 struct kshm_user;
@@ -20,9 +22,8 @@ struct kshm_user;
  * @data: the driver's
  * @node: in &kshm_device.handles while attached to the driver, under the
  *	device's lock
- * @regions: struct kshm_hold by id; readers under RCU, writers under its lock
- * @next_region: where to look for a free id, under that lock
- * @nr_regions: ids that are taken
+ * @slots: what its ids stand for
+ * @use_ended: where somebody waits for the last use of an id, which is seldom
  */
 struct kshm_handle {
 	struct kshm_device *dev;
@@ -30,9 +31,8 @@ struct kshm_handle {
 	u32 access;
 	void *data;
 	struct list_head node;
-	struct xarray regions;
-	u32 next_region;
-	atomic_t nr_regions;
+	struct kshm_slots slots;
+	wait_queue_head_t use_ended;
 };
 
 struct kshm_handle *kshm_handle_open(struct kshm_device *dev, u32 access);

@@ -2,15 +2,14 @@
 /*
  * kshm - holds: what the ids of a handle stand for
  *
- * A handle's table leads from ids to holds, and a hold to its region. Requests
+ * A handle's slots lead from ids to holds, and a hold to its region. Requests
  * find a hold without a lock and keep it while they use it; whoever destroys it
  * is the last, or waits to be. The region goes with its last hold.
  */
 #include <linux/module.h>
-#include <linux/slab.h>
+#include <linux/sched.h>
 #include <linux/uaccess.h>
 #include <linux/wait.h>
-#include <linux/xarray.h>
 
 #include "explain.h"
 #include "handle.h"
@@ -23,42 +22,37 @@ unsigned int kshm_max_handle_regions = KSHM_MAX_HANDLE_REGIONS;
 module_param_named(max_handle_regions, kshm_max_handle_regions, uint, 0644);
 MODULE_PARM_DESC(max_handle_regions, "most regions of one handle");
 
-/* Of all handles: where somebody waits for uses to end, which is seldom. */
-static DECLARE_WAIT_QUEUE_HEAD(use_ended);
-
-static void hold_free(struct kshm_hold *hold)
+/* Of a state: how often it is held. */
+static u32 uses_of(s64 state)
 {
+	return lower_32_bits(state);
+}
+
+static s64 state_of(u32 id, u32 uses)
+{
+	return (u64)id << 32 | uses;
+}
+
+/* Nobody has it, and nobody finds it. */
+static void hold_free(struct kshm_handle *handle, struct kshm_hold *hold)
+{
+	struct kshm_region *region = hold->region;
+
 	kshm_key_remove(&hold->key);
-	kshm_region_put(hold->region);
-	kfree_rcu(hold, rcu);
+	spin_lock(&handle->slots.lock);
+	hold->region = NULL;
+	kshm_slot_give(&handle->slots, hold);
+	spin_unlock(&handle->slots.lock);
+	kshm_region_put(region);
 }
 
-/**
- * kshm_hold_get() - what an id stands for
- * @handle: the handle
- * @id: the id, any number
- *
- * Return: the hold, to be put, or NULL if the handle has none of that id.
- */
-struct kshm_hold *kshm_hold_get(struct kshm_handle *handle, u32 id)
+/* The rest of kshm_hold_put() for a hold that is being destroyed. */
+void kshm_hold_end(struct kshm_handle *handle, struct kshm_hold *hold, u32 uses)
 {
-	struct kshm_hold *hold;
-
-	rcu_read_lock();
-	hold = xa_load(&handle->regions, id);
-	if (hold && !refcount_inc_not_zero(&hold->ref))
-		hold = NULL;
-	rcu_read_unlock();
-	return hold;
-}
-
-/* Context: process context, any task. May sleep. */
-void kshm_hold_put(struct kshm_hold *hold)
-{
-	if (refcount_dec_and_test(&hold->ref))
-		hold_free(hold);
-	else if (wq_has_sleeper(&use_ended))
-		wake_up_all(&use_ended);
+	if (!uses)
+		hold_free(handle, hold);
+	else if (wq_has_sleeper(&handle->use_ended))
+		wake_up_all(&handle->use_ended);
 }
 
 /**
@@ -75,31 +69,40 @@ bool kshm_hold_look_up(struct kshm_handle *handle, u32 id,
 		       struct kshm_held *held)
 {
 	const struct kshm_hold *hold;
+	bool there = false;
+	s64 state;
 
-	xa_lock(&handle->regions);
-	hold = xa_load(&handle->regions, id);
+	/* Under which no region is taken away: one that has its id is there. */
+	spin_lock(&handle->slots.lock);
+	hold = kshm_slot_of(&handle->slots, id);
 	if (hold) {
+		state = atomic64_read_acquire(&hold->state);
+		there = upper_32_bits(state) == id;
+	}
+	if (there) {
 		held->region = hold->region;
 		held->rights = hold->rights;
-		held->uses = refcount_read(&hold->ref) - 1;
+		held->uses = uses_of(state) - 1;
 		held->created = hold->created;
 		kshm_region_get(hold->region);
 	}
-	xa_unlock(&handle->regions);
-	return hold;
+	spin_unlock(&handle->slots.lock);
+	return there;
 }
 
 /* The last close of the file: no request of the handle runs any more. */
 void kshm_holds_close(struct kshm_handle *handle)
 {
 	struct kshm_hold *hold;
-	unsigned long id;
+	u32 number;
 
-	xa_for_each(&handle->regions, id, hold) {
-		kshm_hold_put(hold);
+	for (number = 1; number < handle->slots.made; number++) {
+		hold = kshm_slot_of(&handle->slots, number);
+		if (atomic64_xchg(&hold->state, 0))
+			hold_free(handle, hold);
 		cond_resched();
 	}
-	xa_destroy(&handle->regions);
+	kshm_slots_free(&handle->slots);
 }
 
 /**
@@ -114,53 +117,34 @@ void kshm_holds_close(struct kshm_handle *handle)
 int kshm_hold_reserve(struct kshm_handle *handle, struct kshm_hold **hold,
 		      u32 *id, struct kshm_explain *why)
 {
-	const struct xa_limit limit = XA_LIMIT(1, INT_MAX);
-	u32 max = READ_ONCE(kshm_max_handle_regions), nr;
-	int ret;
+	u32 most = min_t(u32, READ_ONCE(kshm_max_handle_regions), KSHM_SLOT_MASK);
+	int ret = kshm_slot_take(&handle->slots, most, hold);
 
-	*hold = kmalloc(sizeof(**hold), GFP_KERNEL_ACCOUNT);
-	if (!*hold)
-		return kshm_explain_error(why, 0, -ENOMEM);
-	nr = atomic_inc_return(&handle->nr_regions);
-	if (nr > max) {
-		ret = kshm_explain_numbers(why, KSHM_EXPLAIN_LIMIT_REGIONS, 0,
-					   ENOSPC, 1, nr - 1, max);
-		goto uncount;
-	}
-	/* One that was destroyed is not the next one at once. */
-	ret = xa_alloc_cyclic(&handle->regions, id, NULL, limit,
-			      &handle->next_region, GFP_KERNEL_ACCOUNT);
-	if (ret >= 0)
-		return 0;
-	ret = kshm_explain_error(why, 0, -ENOMEM);
-uncount:
-	atomic_dec(&handle->nr_regions);
-	kfree(*hold);
-	return ret;
+	if (ret == -ENOMEM)
+		return kshm_explain_error(why, 0, ret);
+	if (ret)
+		return kshm_explain_numbers(why, KSHM_EXPLAIN_LIMIT_REGIONS, 0,
+					    ENOSPC, 1, READ_ONCE(handle->slots.nr),
+					    most);
+	*id = kshm_slot_id(*hold);
+	return 0;
 }
 
-void kshm_hold_unreserve(struct kshm_handle *handle, struct kshm_hold *hold,
-			 u32 id)
+void kshm_hold_unreserve(struct kshm_handle *handle, struct kshm_hold *hold)
 {
-	xa_erase(&handle->regions, id);
-	atomic_dec(&handle->nr_regions);
-	kfree(hold);
+	spin_lock(&handle->slots.lock);
+	kshm_slot_give(&handle->slots, hold);
+	spin_unlock(&handle->slots.lock);
 }
 
-/*
- * Takes the caller's reference on @region. From here on nothing can fail: there is
- * an entry, so that no memory is needed.
- */
-void kshm_hold_publish(struct kshm_handle *handle, struct kshm_hold *hold,
-		       u32 id, u32 rights, bool created,
+/* Takes the caller's reference on @region. From here on nothing can fail. */
+void kshm_hold_publish(struct kshm_hold *hold, u32 id, u32 rights, bool created,
 		       struct kshm_region *region)
 {
-	refcount_set(&hold->ref, 1);
 	hold->rights = rights;
 	hold->created = created;
 	hold->region = region;
-	hold->key = NULL;
-	xa_store(&handle->regions, id, hold, GFP_KERNEL);
+	atomic64_set_release(&hold->state, state_of(id, 1));
 }
 
 /**
@@ -184,11 +168,11 @@ int kshm_hold_add(struct kshm_handle *handle, struct kshm_region *region,
 	if (ret)
 		return ret;
 	if (put_user(id, uid)) {
-		kshm_hold_unreserve(handle, hold, id);
+		kshm_hold_unreserve(handle, hold);
 		return kshm_explain_result(why, uid, sizeof(*uid));
 	}
 	kshm_region_get(region);
-	kshm_hold_publish(handle, hold, id, rights, false, region);
+	kshm_hold_publish(hold, id, rights, false, region);
 	return 0;
 }
 
@@ -201,23 +185,25 @@ int kshm_hold_add(struct kshm_handle *handle, struct kshm_region *region,
  */
 int kshm_hold_destroy_unused(struct kshm_handle *handle, u32 id)
 {
-	struct kshm_hold *hold;
-	int ret = 0;
+	struct kshm_hold *hold = kshm_slot_of(&handle->slots, id);
+	s64 state;
 
-	xa_lock(&handle->regions);
-	hold = xa_load(&handle->regions, id);
 	if (!hold)
-		ret = -ENOENT;
-	else if (!refcount_dec_if_one(&hold->ref))
-		ret = -EBUSY;
-	else
-		__xa_erase(&handle->regions, id);
-	xa_unlock(&handle->regions);
-	if (ret)
-		return ret;
-	atomic_dec(&handle->nr_regions);
-	hold_free(hold);
+		return -ENOENT;
+	state = atomic64_read(&hold->state);
+	do {
+		if (upper_32_bits(state) != id)
+			return -ENOENT;
+		if (uses_of(state) != 1)
+			return -EBUSY;
+	} while (!atomic64_try_cmpxchg(&hold->state, &state, 0));
+	hold_free(handle, hold);
 	return 0;
+}
+
+static bool is_last(struct kshm_hold *hold)
+{
+	return atomic64_cmpxchg(&hold->state, state_of(0, 1), 0) == state_of(0, 1);
 }
 
 /**
@@ -230,25 +216,24 @@ int kshm_hold_destroy_unused(struct kshm_handle *handle, u32 id)
  */
 int kshm_hold_destroy_waiting(struct kshm_handle *handle, u32 id)
 {
-	struct kshm_hold *hold;
-	int ret;
+	struct kshm_hold *hold = kshm_slot_of(&handle->slots, id);
+	s64 state;
 
-	xa_lock(&handle->regions);
-	hold = xa_load(&handle->regions, id);
-	/* Not an id that is reserved only. */
-	if (hold)
-		__xa_erase(&handle->regions, id);
-	xa_unlock(&handle->regions);
 	if (!hold)
 		return -ENOENT;
+	state = atomic64_read(&hold->state);
+	do {
+		if (upper_32_bits(state) != id)
+			return -ENOENT;
+	} while (!atomic64_try_cmpxchg(&hold->state, &state,
+				       state_of(0, uses_of(state))));
 	kshm_key_remove(&hold->key);
-	ret = wait_event_killable(use_ended, refcount_dec_if_one(&hold->ref));
-	atomic_dec(&handle->nr_regions);
-	if (ret) {
-		kshm_hold_put(hold);
+	if (wait_event_state(handle->use_ended, is_last(hold),
+			     (TASK_KILLABLE | TASK_FREEZABLE))) {
+		kshm_hold_put(handle, hold);
 		return -EINTR;
 	}
-	hold_free(hold);
+	hold_free(handle, hold);
 	return 0;
 }
 

@@ -5,33 +5,15 @@
 #ifndef KSHM_HOLD_H
 #define KSHM_HOLD_H
 
-#include <linux/rcupdate.h>
-#include <linux/refcount.h>
+#include <linux/atomic.h>
+#include <linux/kernel.h>
 #include <linux/types.h>
 
-struct kshm_explain;
-struct kshm_handle;
-struct kshm_key;
-struct kshm_region;
+#include "handle.h"
+#include "slot.h"
 
-/**
- * struct kshm_hold - what an id of a handle stands for
- * @ref: one as long as it is found by its id, or somebody waits to destroy it,
- *	and one for each request that uses it
- * @rights: KSHM_REGION_* bits; set once
- * @created: comes from creating the region, which is what revokes it; set once
- * @region: a reference; set once
- * @key: that leads to the region, see key.c; goes before @region
- * @rcu: for those that look it up while it goes
- */
-struct kshm_hold {
-	refcount_t ref;
-	u32 rights;
-	bool created;
-	struct kshm_region *region;
-	struct kshm_key *key;
-	struct rcu_head rcu;
-};
+struct kshm_explain;
+struct kshm_region;
 
 /**
  * struct kshm_held - what a hold is at a moment
@@ -50,18 +32,50 @@ struct kshm_held {
 /* Most regions of a handle, a module parameter. */
 extern unsigned int kshm_max_handle_regions;
 
-struct kshm_hold *kshm_hold_get(struct kshm_handle *handle, u32 id);
-void kshm_hold_put(struct kshm_hold *hold);
+/**
+ * kshm_hold_get() - what an id stands for
+ * @handle: the handle
+ * @id: the id, any number
+ *
+ * Return: the hold, to be put, or NULL if the handle has none of that id.
+ */
+static inline struct kshm_hold *kshm_hold_get(struct kshm_handle *handle, u32 id)
+{
+	struct kshm_hold *hold = kshm_slot_of(&handle->slots, id);
+	s64 state;
+
+	if (!hold)
+		return NULL;
+	state = atomic64_read(&hold->state);
+	do {
+		if (upper_32_bits(state) != id)
+			return NULL;
+	} while (!atomic64_try_cmpxchg_acquire(&hold->state, &state, state + 1));
+	return hold;
+}
+
+void kshm_hold_end(struct kshm_handle *handle, struct kshm_hold *hold,
+		   u32 uses);
+
+/* Context: process context, any task. May sleep. */
+static inline void kshm_hold_put(struct kshm_handle *handle,
+				 struct kshm_hold *hold)
+{
+	s64 state = atomic64_dec_return(&hold->state);
+
+	/* As long as it has its id nobody waits, and it is not the last. */
+	if (unlikely(!upper_32_bits(state)))
+		kshm_hold_end(handle, hold, lower_32_bits(state));
+}
+
 bool kshm_hold_look_up(struct kshm_handle *handle, u32 id,
 		       struct kshm_held *held);
 void kshm_holds_close(struct kshm_handle *handle);
 
 int kshm_hold_reserve(struct kshm_handle *handle, struct kshm_hold **hold,
 		      u32 *id, struct kshm_explain *why);
-void kshm_hold_unreserve(struct kshm_handle *handle, struct kshm_hold *hold,
-			 u32 id);
-void kshm_hold_publish(struct kshm_handle *handle, struct kshm_hold *hold,
-		       u32 id, u32 rights, bool created,
+void kshm_hold_unreserve(struct kshm_handle *handle, struct kshm_hold *hold);
+void kshm_hold_publish(struct kshm_hold *hold, u32 id, u32 rights, bool created,
 		       struct kshm_region *region);
 int kshm_hold_add(struct kshm_handle *handle, struct kshm_region *region,
 		  u32 rights, u32 __user *uid, struct kshm_explain *why);

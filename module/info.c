@@ -13,9 +13,9 @@
 #include "limits.h"
 #include "version.h"
 
-static int fill(struct kshm_ioc_info *info, const struct kshm_device *dev)
+static int fill(struct kshm_ioc_info *info, const struct kshm_handle *handle)
 {
-	struct kshm_user *user = kshm_user_get_current();
+	struct kshm_user *user = kshm_user_get_current(handle->user);
 
 	if (!user)
 		return -ENOMEM;
@@ -30,7 +30,7 @@ static int fill(struct kshm_ioc_info *info, const struct kshm_device *dev)
 	info->out_max_system_pages = READ_ONCE(kshm_max_system_pages);
 	info->out_user_pages = atomic_long_read(&user->pages);
 	info->out_system_pages = kshm_system_pages();
-	strscpy(info->out_device, kshm_device_name(dev),
+	strscpy(info->out_device, kshm_device_name(handle->dev),
 		sizeof(info->out_device));
 	strscpy(info->out_version, KSHM_VERSION, sizeof(info->out_version));
 	kshm_user_put(user);
@@ -48,7 +48,7 @@ long kshm_info(struct kshm_handle *handle, const struct kshm_ioc_info *arg,
 		return -EOPNOTSUPP;
 	if (!kshm_device_enter(handle->dev))
 		return -ENODEV;
-	ret = fill(&out, handle->dev);
+	ret = fill(&out, handle);
 	kshm_device_leave(handle->dev);
 	if (ret)
 		return ret;

@@ -85,13 +85,37 @@ static __always_inline int capture(void *arg, void __user *uarg, size_t size,
 
 /* The call of a function that says why, and leaves to us to tell the caller. */
 #define EXPLAINED(fn) ({						\
-	struct kshm_explain why = { };					\
-	int error = fn(handle, &arg, uarg, usize, &why);		\
+	struct kshm_explain why __uninitialized;			\
+	int error;							\
 									\
+	why.check = KSHM_EXPLAIN_NONE;					\
+	error = fn(handle, &arg, uarg, usize, &why);			\
 	if (why.check)							\
 		kshm_explain_to_user(&why, arg.explain);		\
 	error;								\
 })
+
+/* A function of its own: where each case has its stack, they are too many for one. */
+static noinline long ioctl_of_sharing(struct kshm_handle *handle,
+				      unsigned int cmd, void __user *uarg)
+{
+	switch (cmd) {
+	case KSHM_IOC_REGION_EXPORT:
+		return COMMAND(struct kshm_ioc_region_export, reserved,
+			       EXPLAINED(kshm_region_export));
+	case KSHM_IOC_REGION_IMPORT:
+		return COMMAND(struct kshm_ioc_region_import, explain,
+			       EXPLAINED(kshm_region_import));
+	case KSHM_IOC_REGION_KEY:
+		return COMMAND(struct kshm_ioc_region_key, out_key,
+			       EXPLAINED(kshm_region_key));
+	case KSHM_IOC_REGION_OPEN:
+		return COMMAND(struct kshm_ioc_region_open, reserved,
+			       EXPLAINED(kshm_region_open));
+	default:
+		return -ENOTTY;
+	}
+}
 
 /**
  * kshm_ioctl() - the commands by their numbers
@@ -104,10 +128,11 @@ static __always_inline int capture(void *arg, void __user *uarg, size_t size,
 long kshm_ioctl(struct kshm_handle *handle, unsigned int cmd,
 		void __user *uarg)
 {
-	switch (cmd) {
-	case KSHM_IOC_CONTROL:
+	/* Before the search that a switch is. */
+	if (likely(cmd == KSHM_IOC_CONTROL))
 		return COMMAND(struct kshm_ioc_control, reserved,
 			       kshm_request(handle, &arg, uarg, usize));
+	switch (cmd) {
 	case KSHM_IOC_INFO:
 		return COMMAND(struct kshm_ioc_info, out_system_pages,
 			       kshm_info(handle, &arg, uarg, usize));
@@ -123,19 +148,7 @@ long kshm_ioctl(struct kshm_handle *handle, unsigned int cmd,
 	case KSHM_IOC_REGION_REVOKE:
 		return COMMAND(struct kshm_ioc_region_revoke, explain,
 			       EXPLAINED(kshm_region_revoke_call));
-	case KSHM_IOC_REGION_EXPORT:
-		return COMMAND(struct kshm_ioc_region_export, reserved,
-			       EXPLAINED(kshm_region_export));
-	case KSHM_IOC_REGION_IMPORT:
-		return COMMAND(struct kshm_ioc_region_import, explain,
-			       EXPLAINED(kshm_region_import));
-	case KSHM_IOC_REGION_KEY:
-		return COMMAND(struct kshm_ioc_region_key, out_key,
-			       EXPLAINED(kshm_region_key));
-	case KSHM_IOC_REGION_OPEN:
-		return COMMAND(struct kshm_ioc_region_open, reserved,
-			       EXPLAINED(kshm_region_open));
 	default:
-		return -ENOTTY;
+		return ioctl_of_sharing(handle, cmd, uarg);
 	}
 }

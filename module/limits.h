@@ -54,7 +54,7 @@
  * Regions of one handle, by default: what a program with a buffer for each of many
  * connections needs, ten times over. What bounds the memory is RLIMIT_MEMLOCK.
  */
-#define KSHM_MAX_HANDLE_REGIONS	BIT(20)
+#define KSHM_MAX_HANDLE_REGIONS	(BIT(20) - 1)
 
 /*
  * Pages of one user, and of all: shares of the machine's memory, so that what

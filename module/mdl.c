@@ -55,38 +55,6 @@ int kshm_mdl_init(struct kshm_mdl *mdl, const struct kshm_user_buffer *buf,
 }
 EXPORT_SYMBOL_GPL(kshm_mdl_init);
 
-/**
- * kshm_mdl_setup_part() - describe a part of a buffer, which is locked already
- * @mdl: the mdl; kshm_mdl_undo() forgets the part
- * @buf: the buffer, which has to stay as long
- * @offset: of the first byte in it
- * @len: bytes; the caller knows that they are inside
- * @direction: which way the bytes go
- */
-void kshm_mdl_setup_part(struct kshm_mdl *mdl, struct kshm_buffer *buf,
-			 size_t offset, size_t len,
-			 enum kshm_direction direction)
-{
-	size_t at = buf->offset + offset;
-
-	kshm_mdl_setup(mdl, NULL, len, direction);
-	mdl->offset = offset_in_page(at);
-	mdl->nr_pages = kshm_mdl_span(mdl);
-	mdl->buffer = buf;
-	mdl->first = at >> PAGE_SHIFT;
-	mdl->locked = true;
-	if (len && direction == KSHM_FROM_DRIVER && !READ_ONCE(buf->written))
-		WRITE_ONCE(buf->written, true);
-}
-
-/* Pages that the span touches. Needs a span that does not wrap. */
-unsigned long kshm_mdl_span(const struct kshm_mdl *mdl)
-{
-	if (!mdl->len)
-		return 0;
-	return ((mdl->offset + mdl->len - 1) >> PAGE_SHIFT) + 1;
-}
-
 static int alloc_pages_array(struct kshm_mdl *mdl, unsigned long nr)
 {
 	if (nr <= KSHM_MDL_INLINE_PAGES) {
@@ -234,7 +202,7 @@ static int charge(struct kshm_mdl *mdl)
 
 	if (!pages)
 		return 0;
-	mdl->user = kshm_user_get_current();
+	mdl->user = kshm_user_get_current(NULL);
 	if (!mdl->user)
 		return -ENOMEM;
 	ret = kshm_charge(mdl->user, pages, NULL);

@@ -9,7 +9,8 @@
 #include <linux/mm.h>
 #include <linux/sched.h>
 
-struct kshm_buffer;
+#include "buffer.h"
+
 struct kshm_explain;
 
 /*
@@ -42,10 +43,38 @@ static inline void kshm_mdl_setup_empty(struct kshm_mdl *mdl)
 	mdl->locked = true;
 }
 
-void kshm_mdl_setup_part(struct kshm_mdl *mdl, struct kshm_buffer *buf,
-			 size_t offset, size_t len,
-			 enum kshm_direction direction);
-unsigned long kshm_mdl_span(const struct kshm_mdl *mdl);
+/* Pages that the span touches. Needs a span that does not wrap. */
+static inline unsigned long kshm_mdl_span(const struct kshm_mdl *mdl)
+{
+	if (!mdl->len)
+		return 0;
+	return ((mdl->offset + mdl->len - 1) >> PAGE_SHIFT) + 1;
+}
+
+/**
+ * kshm_mdl_setup_part() - describe a part of a buffer, which is locked already
+ * @mdl: the mdl; kshm_mdl_undo() forgets the part
+ * @buf: the buffer, which has to stay as long
+ * @offset: of the first byte in it
+ * @len: bytes; the caller knows that they are inside
+ * @direction: which way the bytes go
+ */
+static inline void kshm_mdl_setup_part(struct kshm_mdl *mdl,
+				       struct kshm_buffer *buf, size_t offset,
+				       size_t len, enum kshm_direction direction)
+{
+	size_t at = buf->offset + offset;
+
+	kshm_mdl_setup(mdl, NULL, len, direction);
+	mdl->offset = offset_in_page(at);
+	mdl->nr_pages = kshm_mdl_span(mdl);
+	mdl->buffer = buf;
+	mdl->first = at >> PAGE_SHIFT;
+	mdl->locked = true;
+	if (len && direction == KSHM_FROM_DRIVER && !READ_ONCE(buf->written))
+		WRITE_ONCE(buf->written, true);
+}
+
 int kshm_mdl_pin(struct kshm_mdl *mdl, u32 operand, struct kshm_explain *why);
 void kshm_mdl_undo(struct kshm_mdl *mdl);
 

@@ -38,28 +38,30 @@ static int charge_locker(struct user_struct *locker, unsigned long pages,
 /**
  * kshm_memlock_charge() - charge locked pages to the caller
  * @lock: set up on success, nothing charged in it on failure
+ * @opener: whose account it probably is; the caller has a reference
  * @pages: how many; none are always allowed
  * @why: gets the explanation on failure
  *
  * Return: 0; -ENOMEM over RLIMIT_MEMLOCK, or without memory; -EDQUOT over a limit
  * of kshm.
  */
-int kshm_memlock_charge(struct kshm_memlock *lock, unsigned long pages,
-			struct kshm_explain *why)
+int kshm_memlock_charge(struct kshm_memlock *lock, struct kshm_user *opener,
+			unsigned long pages, struct kshm_explain *why)
 {
-	const struct cred *locker = capable(CAP_IPC_LOCK) ? NULL : current_cred();
+	const struct cred *locker;
 	int ret;
 
 	/* An empty region needs nothing, whatever others have. */
 	lock->user = NULL;
 	if (!pages)
 		return 0;
-	lock->user = kshm_user_get_current();
+	lock->user = kshm_user_get_current(opener);
 	if (!lock->user)
 		return kshm_explain_error(why, 0, -ENOMEM);
 	ret = kshm_charge_lasting(lock->user, pages, why);
 	if (ret)
 		goto put_user;
+	locker = capable(CAP_IPC_LOCK) ? NULL : current_cred();
 	if (locker) {
 		ret = charge_locker(locker->user, pages, why);
 		if (ret)

@@ -25,8 +25,8 @@ struct kshm_memlock {
 	unsigned long pages;
 };
 
-int kshm_memlock_charge(struct kshm_memlock *lock, unsigned long pages,
-			struct kshm_explain *why);
+int kshm_memlock_charge(struct kshm_memlock *lock, struct kshm_user *opener,
+			unsigned long pages, struct kshm_explain *why);
 void kshm_memlock_uncharge(struct kshm_memlock *lock);
 
 #endif /* KSHM_MEMLOCK_H */

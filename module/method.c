@@ -66,7 +66,7 @@ static int choose_user(struct kshm_request *req)
 	req->user = req->handle->user;
 	if (uid_eq(req->user->uid, current_uid()))
 		return 0;
-	req->user = kshm_user_get_current();
+	req->user = kshm_user_get_current(NULL);
 	if (!req->user)
 		return kshm_explain_error(&req->why, 0, -ENOMEM);
 	req->user_ref = true;
@@ -84,6 +84,8 @@ static int charge(struct kshm_request *req)
 			      (req->mdl.buffer ? 0 : kshm_mdl_span(&req->mdl));
 	int ret;
 
+	if (!pages)
+		return 0;
 	ret = choose_user(req);
 	if (ret)
 		return ret;
@@ -204,12 +206,13 @@ static void setup_mdl(struct kshm_request *req)
 	const struct kshm_operand *op = &req->arg->data;
 
 	if (op->kind == KSHM_OPERAND_REGION)
-		kshm_part_setup_mdl(req, &req->mdl, KSHM_OPERAND_DATA);
+		kshm_part_setup_data(req);
 	else
 		kshm_mdl_setup(&req->mdl, u64_to_user_ptr(op->addr), op->len,
 			       kshm_request_method(req) ==
 			       KSHM_METHOD_OUT_DIRECT ? KSHM_FROM_DRIVER :
 							KSHM_TO_DRIVER);
+	req->mdl_set = true;
 }
 
 /**
@@ -270,7 +273,9 @@ void kshm_method_copy_out(struct kshm_request *req)
 
 void kshm_method_undo(struct kshm_request *req)
 {
-	kshm_mdl_undo(&req->mdl);
+	/* What belongs to a region stays as it is. */
+	if (!req->mdl.buffer)
+		kshm_mdl_undo(&req->mdl);
 	if (!ZERO_OR_NULL_PTR(req->out))
 		kvfree(req->out);
 	if (!ZERO_OR_NULL_PTR(req->in))

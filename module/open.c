@@ -87,7 +87,7 @@ int kshm_region_key(struct kshm_handle *handle,
 		ret = remove_key(hold, arg->id, why);
 	else
 		ret = make_key(hold, arg, uarg, why);
-	kshm_hold_put(hold);
+	kshm_hold_put(handle, hold);
 	return ret;
 }
 

@@ -18,65 +18,66 @@
 #include "request.h"
 #include "trace.h"
 
-static const struct kshm_operand *operand_of(const struct kshm_request *req,
-					     u32 operand)
+/* The right that data needs; in needs the one, and out the other. */
+static u32 data_right(const struct kshm_request *req)
 {
-	switch (operand) {
-	case KSHM_OPERAND_IN:
-		return &req->arg->in;
-	case KSHM_OPERAND_OUT:
-		return &req->arg->out;
-	default:
-		return &req->arg->data;
-	}
+	return kshm_request_method(req) == KSHM_METHOD_OUT_DIRECT ?
+	       KSHM_REGION_WRITE : KSHM_REGION_READ;
 }
 
-static bool is_written(const struct kshm_request *req, u32 operand)
-{
-	return operand == KSHM_OPERAND_OUT ||
-	       (operand == KSHM_OPERAND_DATA &&
-		kshm_request_method(req) == KSHM_METHOD_OUT_DIRECT);
-}
-
-static int refuse(struct kshm_request *req, u32 check, u32 operand, int error,
-		  u64 needed, u64 used, u64 limit)
+static noinline int refuse(struct kshm_request *req, u32 check, u32 operand,
+			   int error, u64 needed, u64 used, u64 limit)
 {
 	return kshm_explain_numbers(&req->why, check, operand, error, needed,
 				    used, limit);
 }
 
-static int check_part(struct kshm_request *req, u32 operand,
-		      const struct kshm_operand *op,
-		      const struct kshm_hold *hold)
+static inline int check_part(struct kshm_request *req, u32 operand,
+			     const struct kshm_operand *op, u32 needed,
+			     const struct kshm_hold *hold)
 {
-	u32 needed = is_written(req, operand) ? KSHM_REGION_WRITE :
-						KSHM_REGION_READ;
 	u64 len = hold->region->buffer.len;
 
-	if (!(hold->rights & needed))
+	if (unlikely(!(hold->rights & needed)))
 		return refuse(req, KSHM_EXPLAIN_RIGHTS, operand, EACCES, needed,
 			      hold->rights, 0);
-	if (op->addr > len || op->len > len - op->addr)
+	if (unlikely(op->addr > len || op->len > len - op->addr))
 		return refuse(req, KSHM_EXPLAIN_PART, operand, ERANGE, op->len,
 			      op->addr, len);
 	return 0;
 }
 
+/* The first page of a part, and the first one behind it, if it has any. */
+unsigned long kshm_part_pages(const struct kshm_operand *op,
+			      const struct kshm_buffer *buf, unsigned long *end)
+{
+	u64 start = buf->offset + array_index_nospec(op->addr, buf->len + 1);
+
+	*end = start >> PAGE_SHIFT;
+	if (op->len)
+		*end = ((start + op->len - 1) >> PAGE_SHIFT) + 1;
+	return start >> PAGE_SHIFT;
+}
+
+/* A look that did not end with what is stale. */
+static int not_stale(struct kshm_request *req, u32 operand, int ret)
+{
+	return ret ? kshm_explain_error(&req->why, operand, ret) : 0;
+}
+
 /* Whether the pages of a part are still the owner's at its addresses. */
-static int look(struct kshm_request *req, u32 operand,
-		const struct kshm_operand *op, const struct kshm_region *region)
+static noinline int look(struct kshm_request *req, u32 operand,
+			 const struct kshm_operand *op,
+			 const struct kshm_region *region)
 {
 	const struct kshm_buffer *buf = &region->buffer;
-	u64 start = buf->offset + array_index_nospec(op->addr, buf->len + 1);
-	unsigned long first = start >> PAGE_SHIFT;
+	unsigned long end, first = kshm_part_pages(op, buf, &end);
 	struct kshm_stale stale;
 	int ret;
 
-	ret = kshm_watch_look(region->watch, buf, first, op->len ?
-			      ((start + op->len - 1) >> PAGE_SHIFT) + 1 : first,
-			      &stale);
+	ret = kshm_watch_look(region->watch, buf, first, end, &stale);
 	if (ret != -ESTALE)
-		return ret ? kshm_explain_error(&req->why, operand, ret) : 0;
+		return not_stale(req, operand, ret);
 	if (stale.found)
 		trace_kshm_region_stale(kshm_device_name(req->handle->dev),
 					op->id, stale.addr);
@@ -86,32 +87,64 @@ static int look(struct kshm_request *req, u32 operand,
 	return ret;
 }
 
-static int get(struct kshm_request *req, u32 operand)
+/*
+ * What @op names, for as long as @held has it. That is so as soon as the region is
+ * used, also if what was found then is refused.
+ */
+static __always_inline int take(struct kshm_request *req, u32 operand,
+				const struct kshm_operand *op, u32 needed,
+				struct kshm_hold **held)
 {
-	const struct kshm_operand *op = operand_of(req, operand);
-	struct kshm_hold *hold;
+	struct kshm_hold *hold = kshm_hold_get(req->handle, op->id);
 	int ret;
 
-	if (op->kind != KSHM_OPERAND_REGION)
-		return 0;
+	if (unlikely(!hold))
+		return refuse(req, KSHM_EXPLAIN_REGION, operand, ENOENT, 0,
+			      op->id, 0);
+	if (unlikely(!kshm_region_use(hold->region))) {
+		kshm_hold_put(req->handle, hold);
+		return refuse(req, KSHM_EXPLAIN_REVOKED, operand, ESTALE, 0,
+			      op->id, 0);
+	}
+	*held = hold;
+	ret = check_part(req, operand, op, needed, hold);
+	if (ret)
+		return ret;
+	if (kshm_watch_is_marked(hold->region->watch))
+		return look(req, operand, op, hold->region);
+	return 0;
+}
+
+static __always_inline int get(struct kshm_request *req, u32 operand,
+			       const struct kshm_operand *op, u32 needed)
+{
 	/* Raw ones stay where the caller has them. */
 	if (kshm_request_method(req) == KSHM_METHOD_NEITHER)
 		return refuse(req, KSHM_EXPLAIN_KIND, operand, EINVAL, op->kind,
 			      0, KSHM_OPERAND_USER);
-	hold = kshm_hold_get(req->handle, op->id);
-	if (!hold)
-		return refuse(req, KSHM_EXPLAIN_REGION, operand, ENOENT, 0,
-			      op->id, 0);
-	if (!kshm_region_use(hold->region)) {
-		kshm_hold_put(hold);
-		return refuse(req, KSHM_EXPLAIN_REVOKED, operand, ESTALE, 0,
-			      op->id, 0);
-	}
-	req->holds[operand] = hold;
-	ret = check_part(req, operand, op, hold);
-	if (!ret && kshm_watch_is_marked(hold->region->watch))
-		ret = look(req, operand, op, hold->region);
+	return take(req, operand, op, needed, &req->holds[operand]);
+}
+
+/* The operands that are seldom parts of regions. */
+static noinline int get_copied(struct kshm_request *req)
+{
+	const struct kshm_ioc_control *arg = req->arg;
+	int ret = 0;
+
+	if (arg->in.kind == KSHM_OPERAND_REGION)
+		ret = get(req, KSHM_OPERAND_IN, &arg->in, KSHM_REGION_READ);
+	if (!ret && arg->out.kind == KSHM_OPERAND_REGION)
+		ret = get(req, KSHM_OPERAND_OUT, &arg->out, KSHM_REGION_WRITE);
 	return ret;
+}
+
+/* From here on there can be something to put. */
+static __always_inline void begin(struct kshm_request *req)
+{
+	req->has_regions = true;
+	req->holds[KSHM_OPERAND_IN] = NULL;
+	req->holds[KSHM_OPERAND_OUT] = NULL;
+	req->holds[KSHM_OPERAND_DATA] = NULL;
 }
 
 /**
@@ -122,45 +155,71 @@ static int get(struct kshm_request *req, u32 operand)
  */
 int kshm_parts_get(struct kshm_request *req)
 {
-	u32 operand;
+	const struct kshm_ioc_control *arg = req->arg;
 	int ret = 0;
 
-	req->has_regions = true;
-	for (operand = KSHM_OPERAND_IN; operand <= KSHM_OPERAND_DATA; operand++)
-		req->holds[operand] = NULL;
-	for (operand = KSHM_OPERAND_IN; !ret && operand <= KSHM_OPERAND_DATA;
-	     operand++)
-		ret = get(req, operand);
+	begin(req);
+	if (unlikely((arg->in.kind | arg->out.kind) & KSHM_OPERAND_REGION))
+		ret = get_copied(req);
+	if (!ret && arg->data.kind == KSHM_OPERAND_REGION)
+		ret = get(req, KSHM_OPERAND_DATA, &arg->data, data_right(req));
 	return ret;
+}
+
+static __always_inline void put(struct kshm_request *req,
+				struct kshm_hold *hold)
+{
+	if (!hold)
+		return;
+	kshm_region_unuse(hold->region);
+	kshm_hold_put(req->handle, hold);
+}
+
+static noinline void put_copied(struct kshm_request *req)
+{
+	put(req, req->holds[KSHM_OPERAND_IN]);
+	put(req, req->holds[KSHM_OPERAND_OUT]);
 }
 
 void kshm_parts_put(struct kshm_request *req)
 {
-	struct kshm_hold *hold;
-	u32 operand;
-
-	for (operand = KSHM_OPERAND_IN; operand <= KSHM_OPERAND_DATA; operand++) {
-		hold = req->holds[operand];
-		if (!hold)
-			continue;
-		kshm_region_unuse(hold->region);
-		kshm_hold_put(hold);
-	}
+	if (unlikely(req->holds[KSHM_OPERAND_IN] ||
+		     req->holds[KSHM_OPERAND_OUT]))
+		put_copied(req);
+	put(req, req->holds[KSHM_OPERAND_DATA]);
 }
 
 /*
- * Makes @mdl describe the part that @operand names. Its offset, which leads to an
- * extent, was checked; a processor that guesses the outcome gets no further.
+ * Makes @mdl describe the part that @op names, of the region that @hold is of. Its
+ * offset, which leads to an extent, was checked; a processor that guesses the outcome
+ * gets no further.
  */
-void kshm_part_setup_mdl(struct kshm_request *req, struct kshm_mdl *mdl,
-			 u32 operand)
+static __always_inline void setup_mdl(struct kshm_mdl *mdl,
+				      const struct kshm_hold *hold,
+				      const struct kshm_operand *op,
+				      enum kshm_direction direction)
 {
-	struct kshm_buffer *buf = &req->holds[operand]->region->buffer;
-	const struct kshm_operand *op = operand_of(req, operand);
+	struct kshm_buffer *buf = &hold->region->buffer;
 
 	kshm_mdl_setup_part(mdl, buf, array_index_nospec(op->addr, buf->len + 1),
-			    op->len, is_written(req, operand) ?
-			    KSHM_FROM_DRIVER : KSHM_TO_DRIVER);
+			    op->len, direction);
+}
+
+/* Which way the bytes of an operand go. */
+enum kshm_direction kshm_part_direction(const struct kshm_request *req,
+					u32 operand)
+{
+	if (operand == KSHM_OPERAND_DATA)
+		return data_right(req) == KSHM_REGION_WRITE ? KSHM_FROM_DRIVER :
+							      KSHM_TO_DRIVER;
+	return operand == KSHM_OPERAND_OUT ? KSHM_FROM_DRIVER : KSHM_TO_DRIVER;
+}
+
+/* Of the data operand: it is locked as long as the region is used. */
+void kshm_part_setup_data(struct kshm_request *req)
+{
+	setup_mdl(&req->mdl, req->holds[KSHM_OPERAND_DATA], &req->arg->data,
+		  kshm_part_direction(req, KSHM_OPERAND_DATA));
 }
 
 /* Between two batches of a copy. */
@@ -178,7 +237,8 @@ int kshm_part_copy_in(struct kshm_request *req, void *dst)
 	struct kshm_mdl mdl;
 	size_t done, part;
 
-	kshm_part_setup_mdl(req, &mdl, KSHM_OPERAND_IN);
+	setup_mdl(&mdl, req->holds[KSHM_OPERAND_IN], &req->arg->in,
+		  KSHM_TO_DRIVER);
 	for (done = 0; done < mdl.len; done += part) {
 		if (killed_at(done))
 			return -EINTR;
@@ -198,7 +258,8 @@ int kshm_part_copy_out(struct kshm_request *req, const void *src, size_t len,
 	struct kshm_mdl mdl;
 	size_t part;
 
-	kshm_part_setup_mdl(req, &mdl, KSHM_OPERAND_OUT);
+	setup_mdl(&mdl, req->holds[KSHM_OPERAND_OUT], &req->arg->out,
+		  KSHM_FROM_DRIVER);
 	for (*done = 0; *done < len; *done += part) {
 		if (killed_at(*done))
 			return -EINTR;

@@ -5,16 +5,20 @@
 #ifndef KSHM_PART_H
 #define KSHM_PART_H
 
+#include <linux/kshm_driver.h>
 #include <linux/types.h>
 
-struct kshm_mdl;
+struct kshm_buffer;
 struct kshm_request;
 
 int kshm_parts_get(struct kshm_request *req);
 void kshm_parts_put(struct kshm_request *req);
 
-void kshm_part_setup_mdl(struct kshm_request *req, struct kshm_mdl *mdl,
-			 u32 operand);
+unsigned long kshm_part_pages(const struct kshm_operand *op,
+			      const struct kshm_buffer *buf, unsigned long *end);
+enum kshm_direction kshm_part_direction(const struct kshm_request *req,
+					u32 operand);
+void kshm_part_setup_data(struct kshm_request *req);
 int kshm_part_copy_in(struct kshm_request *req, void *dst);
 int kshm_part_copy_out(struct kshm_request *req, const void *src, size_t len,
 		       size_t *done);

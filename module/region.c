@@ -10,12 +10,13 @@
 #include <linux/bitops.h>
 #include <linux/kshm.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 #include <linux/wait.h>
 
 #include "region.h"
 
-/* Of all regions: where somebody waits for the last use, which is seldom. */
-static DECLARE_WAIT_QUEUE_HEAD(unpinned);
+/* Of all regions: keeps the pages of one from going while somebody looks, who is quick. */
+static DEFINE_SPINLOCK(look_lock);
 
 /**
  * kshm_region_alloc() - an empty region, of which nothing is charged or pinned yet
@@ -32,9 +33,11 @@ struct kshm_region *kshm_region_alloc(bool write)
 	refcount_set(&region->ref, 1);
 	refcount_set(&region->uses, 1);
 	region->revoked = 0;
+	region->gone = false;
 	region->unpinned = false;
 	region->lock.user = NULL;
 	region->watch = NULL;
+	init_waitqueue_head(&region->wait);
 	kshm_buffer_init(&region->buffer, write);
 	return region;
 }
@@ -60,11 +63,14 @@ void kshm_region_put(struct kshm_region *region)
 /* The last use of a revoked region is over. */
 void kshm_region_unpin(struct kshm_region *region)
 {
+	spin_lock(&look_lock);
+	region->gone = true;
+	spin_unlock(&look_lock);
 	undo(region);
 	/* Pairs with the acquire of is_unpinned(): the charge is gone for whoever sees it. */
 	smp_store_release(&region->unpinned, true);
-	if (wq_has_sleeper(&unpinned))
-		wake_up_all(&unpinned);
+	if (wq_has_sleeper(&region->wait))
+		wake_up_all(&region->wait);
 }
 
 static bool is_unpinned(const struct kshm_region *region)
@@ -89,7 +95,9 @@ int kshm_region_revoke(struct kshm_region *region, bool wait)
 		kshm_region_unuse(region);
 	if (!wait)
 		return 0;
-	return wait_event_killable(unpinned, is_unpinned(region)) ? -EINTR : 0;
+	/* Which is not to keep the machine from being suspended. */
+	return wait_event_state(region->wait, is_unpinned(region),
+				(TASK_KILLABLE | TASK_FREEZABLE)) ? -EINTR : 0;
 }
 
 /**
@@ -97,8 +105,8 @@ int kshm_region_revoke(struct kshm_region *region, bool wait)
  * @region: the region; the caller has a reference, which is not counted as a hold
  * @out: gets what does not depend on the hold
  *
- * Context: process context, any task. May sleep: looking is a use that may turn out
- * to be the last.
+ * Context: any that may take a spinlock. Looking is no use, so that it is never the
+ * last, whoever does it, and is in nobody's way who lets go of a region.
  */
 void kshm_region_describe(struct kshm_region *region,
 			  struct kshm_ioc_region_query *out)
@@ -110,11 +118,12 @@ void kshm_region_describe(struct kshm_region *region,
 	out->out_extents = 0;
 	out->out_holds = refcount_read(&region->ref) - 1;
 	out->out_state = kshm_region_revoked(region) ? KSHM_STATE_REVOKED : 0;
-	if (!refcount_inc_not_zero(&region->uses))
-		return;
-	out->out_len = buf->len;
-	out->out_pages = buf->nr_pages;
-	out->out_extents = buf->nr_extents;
-	out->out_state |= kshm_watch_state(region->watch);
-	kshm_region_unuse(region);
+	spin_lock(&look_lock);
+	if (!region->gone) {
+		out->out_len = buf->len;
+		out->out_pages = buf->nr_pages;
+		out->out_extents = buf->nr_extents;
+		out->out_state |= kshm_watch_state(region->watch);
+	}
+	spin_unlock(&look_lock);
 }

@@ -6,6 +6,7 @@
 #define KSHM_REGION_H
 
 #include <linux/refcount.h>
+#include <linux/wait.h>
 
 #include "buffer.h"
 #include "memlock.h"
@@ -19,7 +20,9 @@ struct kshm_ioc_region_query;
  * @uses: one until it is revoked, and one for each request that uses it: the pages
  *	and their charge go with the last, or with the last of @ref
  * @revoked: not to be used any more; set once
+ * @gone: its pages are about to go; set once, under the lock of whoever looks at them
  * @unpinned: nothing of it is pinned or charged any more; set once, after that is so
+ * @wait: where somebody waits for @unpinned, which is seldom
  * @buffer: its pages; built before the first hold, touched by uses only
  * @lock: what is charged for them
  * @watch: of the addresses they were pinned at; NULL if nobody watches
@@ -28,7 +31,9 @@ struct kshm_region {
 	refcount_t ref;
 	refcount_t uses;
 	unsigned long revoked;
+	bool gone;
 	bool unpinned;
+	wait_queue_head_t wait;
 	struct kshm_buffer buffer;
 	struct kshm_memlock lock;
 	struct kshm_watch *watch;

@@ -34,11 +34,11 @@ static int refuse_operand(struct kshm_request *req, u32 operand,
 static inline int check_operand(struct kshm_request *req, u32 operand,
 				const struct kshm_operand *op)
 {
-	if (op->kind == KSHM_OPERAND_REGION)
+	/* Most are absent: told by one look at all of it. */
+	if (!(op->kind | op->id | op->addr | op->len))
 		return 0;
-	if (likely(!op->id) &&
-	    (op->kind == KSHM_OPERAND_USER ||
-	     !(op->kind | op->addr | op->len)))
+	if (op->kind == KSHM_OPERAND_REGION ||
+	    (op->kind == KSHM_OPERAND_USER && !op->id))
 		return 0;
 	return refuse_operand(req, operand, op);
 }
@@ -181,7 +181,7 @@ static int check_pointers(struct kshm_request *req,
 	void __user *explain = u64_to_user_ptr(req->arg->explain);
 	int ret;
 
-	if (kshm_request_has_operands(req)) {
+	if (kshm_request_names_memory(req)) {
 		ret = kshm_method_check_pointers(req);
 		if (ret)
 			return ret;
@@ -247,6 +247,18 @@ static void trace_done(struct kshm_request *req, int status)
 				req->arg->code, status, mdl, in, out);
 }
 
+static int prepare(struct kshm_request *req)
+{
+	if (!kshm_request_has_operands(req))
+		return 0;
+	if (!kshm_request_needs_only_a_region(req))
+		return kshm_method_prepare(req);
+	/* What regions are for: all was done when it was created. */
+	kshm_part_setup_data(req);
+	req->mdl_set = true;
+	return 0;
+}
+
 /* Returns 0 if the handler ran, however that ended. */
 static int perform(struct kshm_request *req)
 {
@@ -255,7 +267,7 @@ static int perform(struct kshm_request *req)
 	if (trace_kshm_request_start_enabled())
 		trace_kshm_request_start(kshm_device_name(req->handle->dev),
 					 req->arg);
-	ret = kshm_request_has_operands(req) ? kshm_method_prepare(req) : 0;
+	ret = prepare(req);
 	if (!ret)
 		handle(req);
 	if (trace_kshm_request_done_enabled())
@@ -267,8 +279,8 @@ static int perform(struct kshm_request *req)
 
 /*
  * Member by member: clearing the whole struct, arrays and all, costs more than
- * all of the checks. check_code() sets the control, kshm_method_prepare() what
- * there is of operands, before anybody looks.
+ * all of the checks. check_code() sets the control, prepare() what there is of
+ * operands, before anybody looks.
  */
 static void init(struct kshm_request *req, struct kshm_handle *handle,
 		 const struct kshm_ioc_control *arg)
@@ -278,6 +290,7 @@ static void init(struct kshm_request *req, struct kshm_handle *handle,
 	req->in = ZERO_SIZE_PTR;
 	req->out = ZERO_SIZE_PTR;
 	req->has_regions = false;
+	req->mdl_set = false;
 	req->prepared = false;
 	req->user_ref = false;
 	req->charged = 0;
@@ -404,7 +417,7 @@ EXPORT_SYMBOL_GPL(kshm_request_out_len);
 struct kshm_mdl *kshm_request_mdl(struct kshm_request *req)
 {
 	/* Nothing can happen to an empty one: made when it is asked for. */
-	if (!req->prepared)
+	if (!req->mdl_set)
 		kshm_mdl_setup_empty(&req->mdl);
 	return &req->mdl;
 }

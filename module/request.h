@@ -21,8 +21,9 @@ struct kshm_hold;
  * @user_in: wrapped input, for NEITHER only
  * @user_out: wrapped output, for NEITHER only
  * @holds: of the regions, by operand; references
- * @mdl: the data operand, locked; made by kshm_request_mdl() if not @prepared
+ * @mdl: the data operand, locked; made by kshm_request_mdl() if not @mdl_set
  * @has_regions: some operand is a part of a region, @holds are set up
+ * @mdl_set: @mdl is made
  * @prepared: operands were charged, copied, pinned; there is something to undo
  * @user_ref: whether @user is a reference to put
  * @user: charged for @charged; valid as long as the request
@@ -48,6 +49,7 @@ struct kshm_request {
 	struct kshm_hold *holds[KSHM_OPERAND_DATA + 1];
 	struct kshm_mdl mdl;
 	bool has_regions;
+	bool mdl_set;
 	bool prepared;
 	bool user_ref;
 	struct kshm_user *user;
@@ -72,11 +74,25 @@ static inline bool kshm_request_has_operands(const struct kshm_request *req)
 	return req->arg->in.len | req->arg->out.len | req->arg->data.len;
 }
 
+/* Whether any of its operands is the caller's memory, with bytes or without. */
+static inline bool kshm_request_names_memory(const struct kshm_request *req)
+{
+	return (req->arg->in.kind | req->arg->out.kind | req->arg->data.kind) &
+	       KSHM_OPERAND_USER;
+}
+
 /* Whether any of its operands names a region, with bytes or without. */
 static inline bool kshm_request_names_regions(const struct kshm_request *req)
 {
 	return (req->arg->in.kind | req->arg->out.kind | req->arg->data.kind) &
 	       KSHM_OPERAND_REGION;
+}
+
+/* Whether a part of a region is all that it has bytes of. */
+static inline bool kshm_request_needs_only_a_region(const struct kshm_request *req)
+{
+	return req->arg->data.kind == KSHM_OPERAND_REGION &&
+	       !(req->arg->in.len | req->arg->out.len);
 }
 
 long kshm_request(struct kshm_handle *handle,

@@ -215,6 +215,29 @@ static void region_of_pages_in_any_order(void **state)
 	buffer_free(&b);
 }
 
+/* As above, in one range: mapped by small entries, in which its pages go down. */
+static void region_of_a_huge_page_back_to_front(void **state)
+{
+	const size_t page = page_size(), nr = 32;
+	struct buffer b = buffer_make(BUFFER_HUGE, HUGE_SIZE);
+	unsigned char *base = b.data + HUGE_SIZE / 2;
+	int fd = device_open("test", O_RDWR);
+	__u32 id;
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		assert_ptr_equal(mremap(b.data + (nr - i) * page, page, page,
+					MREMAP_MAYMOVE | MREMAP_FIXED, base + i * page),
+				 base + i * page);
+	id = region_make(fd, base, nr * page, READ_WRITE);
+	assert_int_equal(region_query(fd, id).out_extents, nr);
+	work = (struct kshm_test_work){ .seed = SEED };
+	driver_fills_region(fd, id, 0, nr * page);
+	assert_true(has_pattern(base, nr * page, SEED));
+	close(fd);
+	buffer_free(&b);
+}
+
 /* Extents of one, of many and of some pages: what is found by a search. */
 static void region_of_extents_of_any_size(void **state)
 {
@@ -290,6 +313,30 @@ static void region_as_long_in_and_out(void **state)
 	control(fd, &arg);
 	b.data[len - 1] ^= 1;
 	control_status(fd, &arg, -EIO);
+	close(fd);
+	buffer_free(&b);
+}
+
+/* Nothing else to take care of: such a request goes a shorter way. */
+static void region_as_all_that_a_request_has(void **state)
+{
+	struct buffer b = buffer_make(BUFFER_ANON, 3 * page_size());
+	struct kshm_ioc_control arg = request(KSHM_TEST_TOUCH);
+	const size_t at = page_size() + 10;
+	int fd = device_open("test", O_RDWR);
+	__u32 id = region_make(fd, b.data, b.len, READ_WRITE);
+	size_t i;
+
+	memset(b.data, 0, b.len);
+	arg.data = region_operand(id, at, b.len - at);
+	assert_int_equal(control_try(fd, &arg), 0);
+	assert_int_equal(arg.out_status, 0);
+	for (i = 0; i < b.len; i++)
+		assert_int_equal(b.data[i], i == at ? 't' : 0);
+	assert_int_equal(region_query(fd, id).out_uses, 0);
+	arg.data = region_operand(id, at, b.len);
+	control_error(fd, &arg, ERANGE, KSHM_EXPLAIN_PART, KSHM_OPERAND_DATA);
+	region_destroy(fd, id);
 	close(fd);
 	buffer_free(&b);
 }
@@ -441,6 +488,26 @@ static void region_ids_are_of_one_handle(void **state)
 	close(other);
 	close(fd);
 	buffer_free(&b);
+}
+
+/* Whoever keeps an id for too long gets nothing by it, rather than a later region. */
+static void region_ids_do_not_soon_come_again(void **state)
+{
+	struct kshm_ioc_region_create arg = region_request(NULL, 0, READ_WRITE);
+	int fd = device_open("test", O_RDWR);
+	__u32 old[600];
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(old); i++) {
+		assert_int_equal(region_try(fd, &arg), 0);
+		old[i] = arg.out_id;
+		region_destroy(fd, old[i]);
+	}
+	for (i = 0; i < ARRAY_SIZE(old); i++)
+		assert_int_equal(region_try(fd, &arg), 0);
+	for (i = 0; i < ARRAY_SIZE(old); i++)
+		unknown(fd, old[i]);
+	close(fd);
 }
 
 static void region_of_nothing(void **state)
@@ -610,14 +677,17 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(region_at_any_offset),
 	cmocka_unit_test(region_of_several_ranges),
 	cmocka_unit_test(region_of_pages_in_any_order),
+	cmocka_unit_test(region_of_a_huge_page_back_to_front),
 	cmocka_unit_test(region_of_extents_of_any_size),
 	cmocka_unit_test(region_as_in_and_out),
 	cmocka_unit_test(region_as_long_in_and_out),
+	cmocka_unit_test(region_as_all_that_a_request_has),
 	cmocka_unit_test(region_is_no_raw_operand),
 	cmocka_unit_test(region_parts_outside_of_it),
 	cmocka_unit_test(region_rights),
 	cmocka_unit_test(region_of_read_only_memory),
 	cmocka_unit_test(region_ids_are_of_one_handle),
+	cmocka_unit_test(region_ids_do_not_soon_come_again),
 	cmocka_unit_test(region_of_nothing),
 	cmocka_unit_test(region_outlives_its_mapping),
 	cmocka_unit_test(region_in_use_is_not_destroyed),

@@ -154,6 +154,20 @@ static void owner_unmaps_while_another_uses(void **state)
 	close(o.w.fd);
 }
 
+/* And found to be the same, though whoever uses the region has nothing there. */
+static void another_uses_what_is_suspect(void **state)
+{
+	struct owner o = owner_make(BUFFER_SHARED, zap);
+
+	owner_step(&o);
+	assert_int_equal(watched_state(&o.w), KSHM_STATE_WATCHED | KSHM_STATE_SUSPECT);
+	assert_int_equal(use(&o), 0);
+	assert_int_equal(watched_state(&o.w), KSHM_STATE_WATCHED);
+	order(&o);
+	owner_end(&o, 0);
+	close(o.w.fd);
+}
+
 static void owner_exits_while_another_uses(void **state)
 {
 	struct owner o;
@@ -488,6 +502,7 @@ static void signal_does_not_keep_a_region_from_being_made(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(owner_unmaps_while_another_uses),
+	cmocka_unit_test(another_uses_what_is_suspect),
 	cmocka_unit_test(owner_exits_while_another_uses),
 	cmocka_unit_test(owner_exits_with_suspect_pages),
 	cmocka_unit_test(owner_exits_after_its_region_was_stale),

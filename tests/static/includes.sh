@@ -17,7 +17,7 @@ part
 create release share open
 hold
 handle key
-region
+region slot
 device sysfs node
 control
 mdl user_buffer
