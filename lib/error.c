@@ -82,7 +82,7 @@ static const struct meaning {
 	},
 	{
 		ESTALE,
-		"a region is used that was revoked",
+		"a region is used that was revoked, or has lost its memory",
 		"destroy it, and have a new one made"
 	},
 	{
@@ -132,8 +132,8 @@ static const struct meaning {
 	},
 	{
 		EBADF,
-		"the file descriptor is not open, or not that of an exported region",
-		"pass one of an open device, or one that kshm_region_export() gave"
+		"the file descriptor is not open, or not that of an exported region or a memfd",
+		"pass one of an open device, or one that kshm_region_export() or kshm_section_create() gave"
 	},
 	{
 		EMFILE,

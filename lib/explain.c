@@ -370,7 +370,7 @@ static kshm_explainer *explainer_of(__u32 check)
 {
 	if (check < ARRAY_SIZE(explainers) && explainers[check])
 		return explainers[check];
-	return kshm_region_explainer(check);
+	return kshm_region_explainer(check) ?: kshm_section_explainer(check);
 }
 
 /* What it means is the driver's affair; what it said is told in full. */
@@ -398,7 +398,7 @@ static void explain_by_errno(struct kshm_text *text,
 {
 	if (e->about == KSHM_ABOUT_REGION && e->error == -ENOTTY) {
 		kshm_text_add(text,
-			      "the module kshm is older than the library and has no regions: update kshm.ko");
+			      "the module kshm is older than the library and has no regions, or not all that can be done with them: update kshm.ko");
 		return;
 	}
 	kshm_text_add(text, "the module kshm refused ");

@@ -96,6 +96,9 @@ typedef void kshm_explainer(struct kshm_text *text,
 
 kshm_explainer *kshm_region_explainer(__u32 check);
 
+/* explain_section.c */
+kshm_explainer *kshm_section_explainer(__u32 check);
+
 /* error.c: of positive errnos */
 const char *kshm_error_description(int error);
 void kshm_text_add_meaning(struct kshm_text *text, int error);

@@ -274,7 +274,7 @@ struct kshm_result {
 
 /* What an explanation is about. */
 #define KSHM_ABOUT_REQUEST	0	/* a request */
-#define KSHM_ABOUT_REGION	1	/* a kshm_region_*() function */
+#define KSHM_ABOUT_REGION	1	/* a kshm_region_*() or kshm_section_*() function */
 
 /**
  * struct kshm_explanation - why a request or another call failed, in numbers
@@ -571,7 +571,7 @@ int kshm_access_from_name(const char *name);
 /* Sentences: English, without a newline, with what to do about it. */
 
 /**
- * kshm_explain() - say why a request or a kshm_region_*() function failed
+ * kshm_explain() - say why a request, or a function of regions or sections, failed
  * @explanation: as that filled it
  * @text: gets the sentence, cut to fit, always NUL-terminated if @size is not 0
  * @size: bytes at @text; 512 are enough for all. With 0 @text may be NULL.
@@ -617,5 +617,6 @@ int kshm_explain_open(const char *device, unsigned int access, int error,
 #endif
 
 #include "kshm_region.h"
+#include "kshm_section.h"
 
 #endif /* _KSHM_H */

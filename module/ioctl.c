@@ -12,6 +12,7 @@
 #include <linux/stddef.h>
 #include <linux/uaccess.h>
 
+#include "attach.h"
 #include "create.h"
 #include "explain.h"
 #include "info.h"
@@ -112,6 +113,9 @@ static noinline long ioctl_of_sharing(struct kshm_handle *handle,
 	case KSHM_IOC_REGION_OPEN:
 		return COMMAND(struct kshm_ioc_region_open, reserved,
 			       EXPLAINED(kshm_region_open));
+	case KSHM_IOC_SECTION_ATTACH:
+		return COMMAND(struct kshm_ioc_section_attach, reserved,
+			       EXPLAINED(kshm_section_attach));
 	default:
 		return -ENOTTY;
 	}

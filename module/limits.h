@@ -24,6 +24,11 @@
 #error "kshm needs a kernel with MMU notifiers"
 #endif
 
+/* Sections are files of memory, whose seals are kept. */
+#if !defined(CONFIG_SHMEM) || !defined(CONFIG_MEMFD_CREATE)
+#error "kshm needs a kernel with shmem and memfd_create()"
+#endif
+
 /* Minors. As many devices as a driver with hot-plugged ones can need. */
 #define KSHM_MAX_DEVICES	1024U
 

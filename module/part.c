@@ -87,6 +87,26 @@ static noinline int look(struct kshm_request *req, u32 operand,
 	return ret;
 }
 
+/* Whether the pages of a part are still those of the section's file. */
+static noinline int look_in_file(struct kshm_request *req, u32 operand,
+				 const struct kshm_operand *op,
+				 const struct kshm_region *region)
+{
+	const struct kshm_buffer *buf = &region->buffer;
+	unsigned long end, first = kshm_part_pages(op, buf, &end);
+	struct kshm_lost lost;
+	int ret;
+
+	ret = kshm_section_look(region->section, buf, first, end, &lost);
+	if (ret != -ESTALE)
+		return not_stale(req, operand, ret);
+	if (lost.found)
+		trace_kshm_section_stale(kshm_device_name(req->handle->dev),
+					 op->id, lost.offset);
+	return refuse(req, KSHM_EXPLAIN_HOLE, operand, ESTALE, lost.offset,
+		      op->id, 0);
+}
+
 /*
  * What @op names, for as long as @held has it. That is so as soon as the region is
  * used, also if what was found then is refused.
@@ -110,6 +130,8 @@ static __always_inline int take(struct kshm_request *req, u32 operand,
 	ret = check_part(req, operand, op, needed, hold);
 	if (ret)
 		return ret;
+	if (hold->region->section)
+		return look_in_file(req, operand, op, hold->region);
 	if (kshm_watch_is_marked(hold->region->watch))
 		return look(req, operand, op, hold->region);
 	return 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kshm - regions: a caller's memory, pinned once and used as often as wanted
+ * kshm - regions: memory that is pinned once and used as often as wanted
  *
  * Two things are counted. References keep the struct: of the holds of handles, and
  * of whoever looks. Uses keep the pages: those of requests, and one of the region's
@@ -37,6 +37,7 @@ struct kshm_region *kshm_region_alloc(bool write)
 	region->unpinned = false;
 	region->lock.user = NULL;
 	region->watch = NULL;
+	region->section = NULL;
 	init_waitqueue_head(&region->wait);
 	kshm_buffer_init(&region->buffer, write);
 	return region;
@@ -46,6 +47,7 @@ static void undo(struct kshm_region *region)
 {
 	kshm_watch_end(region->watch);
 	kshm_buffer_undo(&region->buffer);
+	kshm_section_end(region->section);
 	kshm_memlock_uncharge(&region->lock);
 }
 
@@ -123,7 +125,8 @@ void kshm_region_describe(struct kshm_region *region,
 		out->out_len = buf->len;
 		out->out_pages = buf->nr_pages;
 		out->out_extents = buf->nr_extents;
-		out->out_state |= kshm_watch_state(region->watch);
+		out->out_state |= kshm_watch_state(region->watch) |
+				  kshm_section_state(region->section);
 	}
 	spin_unlock(&look_lock);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * kshm - regions: a caller's memory, pinned once and used as often as wanted
+ * kshm - regions: memory that is pinned once and used as often as wanted
  */
 #ifndef KSHM_REGION_H
 #define KSHM_REGION_H
@@ -10,6 +10,7 @@
 
 #include "buffer.h"
 #include "memlock.h"
+#include "section.h"
 #include "watch.h"
 
 struct kshm_ioc_region_query;
@@ -26,6 +27,7 @@ struct kshm_ioc_region_query;
  * @buffer: its pages; built before the first hold, touched by uses only
  * @lock: what is charged for them
  * @watch: of the addresses they were pinned at; NULL if nobody watches
+ * @section: whose pages they are; NULL if they are of a caller's memory
  */
 struct kshm_region {
 	refcount_t ref;
@@ -37,6 +39,7 @@ struct kshm_region {
 	struct kshm_buffer buffer;
 	struct kshm_memlock lock;
 	struct kshm_watch *watch;
+	struct kshm_section *section;
 };
 
 struct kshm_region *kshm_region_alloc(bool write);

@@ -127,6 +127,23 @@ TRACE_EVENT(kshm_region_stale,
 		  __entry->addr)
 );
 
+TRACE_EVENT(kshm_section_stale,
+	TP_PROTO(const char *device, u32 id, u64 offset),
+	TP_ARGS(device, id, offset),
+	TP_STRUCT__entry(
+		__array(char, device, KSHM_NAME_SIZE)
+		__field(u32, id)
+		__field(u64, offset)
+	),
+	TP_fast_assign(
+		strscpy(__entry->device, device, KSHM_NAME_SIZE);
+		__entry->id = id;
+		__entry->offset = offset;
+	),
+	TP_printk("device=%s id=%u offset=%llu", __entry->device, __entry->id,
+		  __entry->offset)
+);
+
 #endif /* KSHM_TRACE_H */
 
 #undef TRACE_INCLUDE_PATH

@@ -29,4 +29,14 @@
 	pin_user_pages_remote(mm, start, nr, flags, pages, NULL)
 #endif
 
+/*
+ * The number of the first page of a folio in its file. Until 6.7 those of hugetlb,
+ * 1 << @order pages each, were counted by themselves.
+ */
+#ifdef KSHM_COMPAT_BASEPAGE_INDEX
+#define kshm_folio_index(folio, order) ((folio)->index << (order))
+#else
+#define kshm_folio_index(folio, order) ((void)(order), (folio)->index)
+#endif
+
 #endif /* KSHM_COMPAT_H */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kshm - the fault sweep of regions
+ * kshm - the fault sweep of regions, and of sections
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -9,12 +9,14 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+
 #include "device.h"
 #include "harness.h"
 #include "kshm_test.h"
 #include "leak.h"
 #include "region_calls.h"
 #include "scenario.h"
+#include "section_calls.h"
 
 #define LONG		(1030 * 4096UL)	/* pinned in three batches */
 
@@ -156,6 +158,50 @@ static int call_use_stale_region(void)
 	return call_region(use_stale_region);
 }
 
+static int file = -1;	/* a section as long as the memory */
+
+static void prepare_section(void)
+{
+	scenario_prepare_fill_mapped();
+	if (file != -1)
+		close(file);
+	file = section_file(0, scene.len, F_SEAL_SHRINK);
+}
+
+static int attach(__u32 rights, __u32 *id)
+{
+	struct kshm_ioc_section_attach attach = section_request(file, rights);
+	int ret = section_try(scene.fd, &attach, NULL);
+
+	*id = attach.out_id;
+	return ret;
+}
+
+static int call_section(void)
+{
+	__u32 readable, id;
+	int ret, end;
+
+	ret = attach(KSHM_REGION_READ, &readable);
+	if (ret)
+		return ret;
+	ret = attach(READ_WRITE, &id);
+	if (!ret) {
+		ret = fill_region(id);
+		end = region_destroy_try(scene.fd, id, 0);
+		ret = ret ?: end;
+	}
+	end = region_destroy_try(scene.fd, readable, 0);
+	return ret ?: end;
+}
+
+static void check_section(void)
+{
+	assert_int_equal(pread(file, scene.memory, scene.len, 0), scene.len);
+	scenario_check_fill();
+	assert_int_equal(section_mappings(), 0);
+}
+
 SWEEP(region_of_a_new_user) = {
 	.device = "test", .user = 4321, .prepare = scenario_prepare_fill_mapped,
 	.call = call_fill_region, .check = scenario_check_fill,
@@ -208,6 +254,11 @@ SWEEP(stale_region) = {
 	.call = call_use_stale_region,
 };
 
+SWEEP(section) = {
+	.device = "test", .prepare = prepare_section, .call = call_section,
+	.check = check_section,
+};
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_region_of_a_new_user),
 	cmocka_unit_test(sweep_region_created),
@@ -219,6 +270,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_a_part_of_a_region),
 	cmocka_unit_test(sweep_watch_of_a_region),
 	cmocka_unit_test(sweep_stale_region),
+	cmocka_unit_test(sweep_section),
 };
 
 HARNESS_MAIN_AFTER(tests, nothing_pinned)

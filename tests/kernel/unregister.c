@@ -19,6 +19,7 @@
 #include "device.h"
 #include "harness.h"
 #include "leak.h"
+#include "section_calls.h"
 #include "state.h"
 
 static void set_devices(int fd, __u32 nr)
@@ -44,9 +45,13 @@ static void assert_shell(int fd)
 {
 	struct kshm_ioc_info info = { .size = sizeof(info) };
 	struct kshm_ioc_control arg = request(KSHM_TEST_RELEASE);
+	struct kshm_ioc_section_attach attach = section_request(-1, READ_WRITE);
 	struct pollfd poller = { .fd = fd, .events = POLLIN };
+	struct kshm_explain why;
 
 	control_error(fd, &arg, ENODEV, KSHM_EXPLAIN_GONE, 0);
+	assert_int_equal(section_try(fd, &attach, &why), -ENODEV);
+	assert_int_equal(why.check, KSHM_EXPLAIN_GONE);
 	assert_int_equal(syscall(SYS_ioctl, fd, KSHM_IOC_INFO, &info), -1);
 	assert_int_equal(errno, ENODEV);
 	assert_int_equal(poll(&poller, 1, 0), 1);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kshm - tests of the library's sentences about regions; they need no module
+ * kshm - tests of the library's sentences about regions and sections; they need no module
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -186,6 +186,85 @@ static void explain_stale_says_where_and_what_to_do(void **state)
 			"The out operand is a part of region 7, whose memory is not what it was at address 0x7f0000001000: destroy the region and create another, and keep the memory mapped as long as it lasts, or create it with KSHM_REGION_UNWATCHED if that is meant to be (ESTALE).");
 }
 
+static void explain_memfds_that_are_none(void **state)
+{
+	struct kshm_explanation why = of_region(EBADF, KSHM_EXPLAIN_MEMFD);
+
+	why.used = (__u32)-1;
+	assert_sentence(&why,
+			"Descriptor -1 is not open, or not that of a memfd: pass one that kshm_section_create() or memfd_create() gave, here or in another process (EBADF).");
+	why = of_region(EINVAL, KSHM_EXPLAIN_SEALS);
+	why.needed = F_SEAL_SHRINK;
+	assert_sentence(&why,
+			"The memfd can become shorter: seal it with fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK), or make it with kshm_section_create() (EINVAL).");
+	why.used = F_SEAL_SEAL;
+	assert_sentence(&why,
+			"The memfd can become shorter, and cannot be sealed against that: make it with kshm_section_create(), or with MFD_ALLOW_SEALING (EINVAL).");
+	why = of_region(EINVAL, KSHM_EXPLAIN_EMPTY_FILE);
+	assert_sentence(&why,
+			"The memfd has no bytes: give it a length with ftruncate() before it is attached (EINVAL).");
+}
+
+static void explain_memfds_that_may_not_be_written(void **state)
+{
+	struct kshm_explanation why = of_region(EACCES, KSHM_EXPLAIN_FD_ACCESS);
+
+	why.needed = KSHM_REGION_READ | KSHM_REGION_WRITE;
+	assert_sentence(&why,
+			"The descriptor of the memfd is not open for reading, as it has to be for any rights: pass one that is (EACCES).");
+	why.needed = KSHM_REGION_WRITE;
+	assert_sentence(&why,
+			"The descriptor of the memfd is not open for writing: pass one that is, or attach it with KSHM_REGION_READ alone (EACCES).");
+	why = of_region(EACCES, KSHM_EXPLAIN_SEALED);
+	why.used = F_SEAL_SHRINK | F_SEAL_WRITE;
+	assert_sentence(&why,
+			"The memfd is sealed against writing, with F_SEAL_WRITE: attach it with KSHM_REGION_READ alone, or before it is sealed (EACCES).");
+	why.used = F_SEAL_FUTURE_WRITE;
+	assert_sentence(&why,
+			"The memfd is sealed against writing, with F_SEAL_FUTURE_WRITE: attach it with KSHM_REGION_READ alone, or before it is sealed (EACCES).");
+	why.used = F_SEAL_SHRINK;
+	assert_sentence(&why,
+			"The memfd may not be mapped like this, because somebody is sealing it, or a security policy forbids it: try again, or see the system's audit log (EACCES).");
+}
+
+static void explain_parts_of_memfds(void **state)
+{
+	struct kshm_explanation why = of_region(EINVAL, KSHM_EXPLAIN_ALIGN);
+
+	why.needed = 4096;
+	why.used = 100;
+	assert_sentence(&why,
+			"An offset or a length of 100 bytes is no multiple of the page size, 4096: attach whole pages, of a memfd that has whole pages (EINVAL).");
+	why = of_region(ERANGE, KSHM_EXPLAIN_FILE_PART);
+	why.needed = 8192;
+	why.used = 4096;
+	why.limit = 8192;
+	assert_sentence(&why,
+			"8192 bytes (8 KiB) from offset 4096 on are not in the memfd, which has 8192 bytes (8 KiB): keep offset and length inside of it (ERANGE).");
+	why.needed = 0;
+	why.used = 8192;
+	assert_sentence(&why,
+			"Any bytes from offset 8192 on are not in the memfd, which has 8192 bytes (8 KiB): keep offset and length inside of it (ERANGE).");
+	why = of_region(ENOMEM, KSHM_EXPLAIN_FILE_PAGES);
+	why.needed = 4194304;
+	assert_sentence(&why,
+			"There are no pages for 4194304 bytes (4 MiB) of the memfd, or no addresses to map them at for a moment: if it is of huge pages have root raise /proc/sys/vm/nr_hugepages, otherwise attach less, or raise `ulimit -v` (ENOMEM).");
+}
+
+static void explain_holes_says_where_and_what_to_do(void **state)
+{
+	struct kshm_explanation why = of_region(ESTALE, KSHM_EXPLAIN_HOLE);
+
+	why.needed = 4096;
+	assert_sentence(&why,
+			"The memfd lost its page at offset 4096 while it was being attached, or can get none: punch no holes into it meanwhile, and try again (ESTALE).");
+	why = said_by_kshm(ESTALE, KSHM_EXPLAIN_HOLE);
+	why.needed = 4096;
+	why.used = 7;
+	assert_sentence(&why,
+			"The out operand is a part of region 7, whose memfd has lost the page at offset 4096: destroy the region and attach the memfd again, and punch no holes into it as long as that lasts (ESTALE).");
+}
+
 static void explain_kind_of_a_region_in_a_raw_control(void **state)
 {
 	struct kshm_explanation why = said_by_kshm(EINVAL, KSHM_EXPLAIN_KIND);
@@ -269,6 +348,10 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(explain_sharing_says_what_to_pass),
 	cmocka_unit_test(explain_keys_says_which_or_whose),
 	cmocka_unit_test(explain_stale_says_where_and_what_to_do),
+	cmocka_unit_test(explain_memfds_that_are_none),
+	cmocka_unit_test(explain_memfds_that_may_not_be_written),
+	cmocka_unit_test(explain_parts_of_memfds),
+	cmocka_unit_test(explain_holes_says_where_and_what_to_do),
 	cmocka_unit_test(explain_kind_of_a_region_in_a_raw_control),
 	cmocka_unit_test(explain_region_in_place_of_the_request),
 	cmocka_unit_test(explain_address_blames_protection_by_rights),

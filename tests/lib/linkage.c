@@ -53,7 +53,9 @@ static int with_handle(const char *device)
 	       kshm_region_remove_key(handle, id, &why) == 0 &&
 	       kshm_region_export(handle, id, KSHM_REGION_READ, &fd, &why) == 0 &&
 	       kshm_region_import(handle, fd, KSHM_REGION_READ, &code, &why) == 0 &&
-	       kshm_region_revoke(handle, id, 0, &why) == 0;
+	       kshm_region_revoke(handle, id, 0, &why) == 0 &&
+	       kshm_section_create(NULL, 1, 0, &fd) == 0 &&
+	       kshm_section_attach(handle, fd, 0, 0, KSHM_REGION_READ, &id, &why) == 0;
 	kshm_close(handle);
 	if (kshm_devices(&devices) > 0)
 		kshm_devices_free(devices);

@@ -14,14 +14,14 @@ ioctl
 request info
 method
 part
-create release share open
+create release share open attach
 hold
 handle key
 region slot
 device sysfs node
 control
 mdl user_buffer
-watch
+watch section
 fill
 buffer longterm memlock
 account descriptor trace

@@ -35,6 +35,7 @@ install_puts_everything_below_prefix() {
 		./usr/bin/kshmctl
 		./usr/include/kshm.h
 		./usr/include/kshm_region.h
+		./usr/include/kshm_section.h
 		./usr/include/linux/kshm.h
 		./usr/include/linux/kshm_digest.h
 		./usr/include/linux/kshm_null.h

@@ -21,6 +21,10 @@ around() {
 			modules
 		config MMU
 			def_bool y
+		config SHMEM
+			def_bool y
+		config MEMFD_CREATE
+			def_bool y
 		config 64BIT
 			def_bool y
 		config HIGHMEM

@@ -24,29 +24,32 @@
  *               space or cannot be pinned for as long as it would be
  *   EINVAL      malformed: struct too short, reserved member not zero,
  *               unknown operand kind, ranges that do not join at page
- *               boundaries
+ *               boundaries, a memfd that has no bytes, or a part of one that
+ *               is not whole pages, or that can become shorter
  *   E2BIG       the struct is longer than the module knows and its tail is
  *               not zero: the module is older than the program
  *   EOPNOTSUPP  an unknown flag is set: the module is older than the program
  *   ENOTTY      the device has no such command or control code
  *   EACCES      the handle was not opened with the access the code demands, or
  *               a region does not have the rights that its use demands, or that
- *               are to be passed on
+ *               are to be passed on, or the descriptor or the seals of a memfd
+ *               do not allow those that the region is to have
  *   EMSGSIZE    the length of an operand is outside the control's bounds
  *   ENOENT      the handle has no region with this id, or there is no such key
  *   EEXIST      the id has a key
- *   EBADF       the file descriptor is not that of an exported region
+ *   EBADF       the file descriptor is not that of an exported region, or, to be
+ *               attached, of a memfd
  *   EPERM       the region is another's to revoke
  *   EMFILE      the process has as many file descriptors as it may
  *   ENFILE      the system has as many open files as it may
- *   ERANGE      a part that is named is not inside of its region
+ *   ERANGE      a part that is named is not inside of its region, or its file
  *   EBUSY       a region that is to be destroyed is in use
  *   ESTALE      the region was revoked, or memory of it is not mapped any more
- *               where it was, or other memory is
+ *               where it was, or not any more in its file, or other memory is
  *   EDQUOT      a limit of kshm on pinned or copied memory would be exceeded
  *   ENOSPC      a limit of kshm on the number of regions would be exceeded
- *   ENOMEM      the kernel is out of memory, or the caller would have more of it
- *               locked than RLIMIT_MEMLOCK allows
+ *   ENOMEM      the kernel is out of memory, of huge pages for one, or the caller
+ *               would have more of it locked than RLIMIT_MEMLOCK allows
  *   EINTR       the caller is being killed
  *   ENODEV      the device was removed
  *
@@ -91,6 +94,7 @@
 #define KSHM_IOC_REGION_IMPORT	_IO(KSHM_IOC_MAGIC, 0x15)
 #define KSHM_IOC_REGION_KEY	_IO(KSHM_IOC_MAGIC, 0x16)
 #define KSHM_IOC_REGION_OPEN	_IO(KSHM_IOC_MAGIC, 0x17)
+#define KSHM_IOC_SECTION_ATTACH	_IO(KSHM_IOC_MAGIC, 0x18)
 
 /* Longest name of a device or a control, with the terminating NUL. */
 #define KSHM_NAME_SIZE		32
@@ -230,6 +234,15 @@ struct kshm_ioc_control {
 #define KSHM_EXPLAIN_KEY	34	/* no such key, or for others; id @used has none (ENOENT) */
 #define KSHM_EXPLAIN_HAS_KEY	35	/* the id has a key (EEXIST) */
 #define KSHM_EXPLAIN_STALE	36	/* region @used has lost its page at @addr (ESTALE) */
+#define KSHM_EXPLAIN_MEMFD	37	/* descriptor @used is of no memfd (EBADF) */
+#define KSHM_EXPLAIN_FD_ACCESS	38	/* descriptor without KSHM_REGION_* @needed (EACCES) */
+#define KSHM_EXPLAIN_SEALS	39	/* a memfd of seals @used, without @needed (EINVAL) */
+#define KSHM_EXPLAIN_SEALED	40	/* seals @used, or a policy, forbid to write (EACCES) */
+#define KSHM_EXPLAIN_EMPTY_FILE	41	/* a memfd of no bytes (EINVAL) */
+#define KSHM_EXPLAIN_ALIGN	42	/* @used bytes are no multiple of @needed (EINVAL) */
+#define KSHM_EXPLAIN_FILE_PART	43	/* @needed bytes from @used on are not there (ERANGE) */
+#define KSHM_EXPLAIN_FILE_PAGES	44	/* no pages for @needed bytes of the file (ENOMEM) */
+#define KSHM_EXPLAIN_HOLE	45	/* the file of @used lost its page at @needed (ESTALE) */
 
 /* What is mapped at kshm_explain.addr. */
 #define KSHM_MAPPING_UNKNOWN	0	/* not looked up */
@@ -344,6 +357,7 @@ struct kshm_ioc_region_create {
 #define KSHM_STATE_SUSPECT	0x2	/* there were changes that its next uses will look at */
 #define KSHM_STATE_STALE	0x4	/* a use found it stale */
 #define KSHM_STATE_REVOKED	0x8	/* whoever created it wanted it back */
+#define KSHM_STATE_SECTION	0x10	/* its pages are those of a memfd */
 
 /**
  * struct kshm_ioc_region_query - KSHM_IOC_REGION_QUERY: what a region is
@@ -408,7 +422,8 @@ struct kshm_ioc_region_destroy {
  * @reserved: must be zero
  * @explain: address of a struct kshm_explain, or 0
  *
- * Only an id that KSHM_IOC_REGION_CREATE gave can do that; others get EPERM.
+ * Only an id that KSHM_IOC_REGION_CREATE or KSHM_IOC_SECTION_ATTACH gave can do that;
+ * others get EPERM.
  *
  * From then on requests that name the region get ESTALE, through whatever id. Those
  * that use it end, then its pages are unpinned, and nothing is charged for it any
@@ -529,12 +544,54 @@ struct kshm_ioc_region_open {
 	__aligned_u64 reserved;
 };
 
+/**
+ * struct kshm_ioc_section_attach - KSHM_IOC_SECTION_ATTACH: pin pages of a memfd
+ * @size: sizeof(struct kshm_ioc_section_attach)
+ * @flags: must be zero
+ * @fd: of the memfd, which has F_SEAL_SHRINK; not needed after this
+ * @rights: KSHM_REGION_* bits, at least one. @fd has to be open for reading, and with
+ *	KSHM_REGION_WRITE for writing, too; then the memfd may not have F_SEAL_WRITE
+ *	or F_SEAL_FUTURE_WRITE.
+ * @offset: in the file, of the first byte, a multiple of the page size
+ * @len: bytes, a multiple of the page size; 0: all that the file has now from @offset on
+ * @explain: address of a struct kshm_explain, or 0
+ * @out_len: bytes of the region
+ * @out_id: of the region, for this handle; never 0
+ * @reserved: must be zero
+ *
+ * A section is a file of memory, of tmpfs or hugetlbfs, that can never become shorter.
+ * Whoever has it maps it with mmap(); drivers see the same bytes through the region,
+ * which is used, shared, revoked and destroyed as one of KSHM_IOC_REGION_CREATE.
+ *
+ * The pages are brought in, pinned, and charged as those of any region, those of
+ * hugetlb one by one, and the file lasts as long as the region. As long as that is so
+ * the kernel does not add F_SEAL_WRITE (EBUSY). What the file gets behind the end of
+ * the region does not change that.
+ *
+ * A hole that is punched into the file takes pages out of it, and what comes in their
+ * place is not the region's. A request that uses a part of which that is true fails
+ * with ESTALE, and so does every later one that names the region.
+ */
+struct kshm_ioc_section_attach {
+	__u32 size;
+	__u32 flags;
+	__s32 fd;
+	__u32 rights;
+	__aligned_u64 offset;
+	__aligned_u64 len;
+	__aligned_u64 explain;
+	__aligned_u64 out_len;
+	__u32 out_id;
+	__u32 reserved;
+};
+
 /* Feature bits in kshm_ioc_info.out_features. */
 #define KSHM_FEATURE_REGIONS	0x1
 #define KSHM_FEATURE_REVOKE	0x2	/* KSHM_IOC_REGION_REVOKE */
 #define KSHM_FEATURE_EXPORT	0x4	/* KSHM_IOC_REGION_EXPORT, _IMPORT */
 #define KSHM_FEATURE_KEYS	0x8	/* KSHM_IOC_REGION_KEY, _OPEN */
 #define KSHM_FEATURE_WATCH	0x10	/* regions know when they are stale */
+#define KSHM_FEATURE_SECTIONS	0x20	/* KSHM_IOC_SECTION_ATTACH */
 
 /**
  * struct kshm_ioc_info - KSHM_IOC_INFO: the module, its limits, this device

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kshm - sections: sealed memory files whose pages are pinned
+ */
+#ifndef KSHM_SECTION_H
+#define KSHM_SECTION_H
+
+#include <linux/types.h>
+
+struct file;
+struct kshm_buffer;
+struct kshm_explain;
+
+/**
+ * struct kshm_section - a file of memory that a buffer has pages of
+ * @file: a reference; the only file that anything of kshm keeps
+ * @first: number in the file of the buffer's first page
+ * @lost: one more than the number in the file of the first page that was found to be
+ *	there no more; 0 as long as none was; set once
+ */
+struct kshm_section {
+	struct file *file;
+	pgoff_t first;
+	unsigned long lost;
+};
+
+/**
+ * struct kshm_lost - what is known of a section that has lost a page
+ * @offset: in the file, of the first one that was found
+ * @found: by this very look
+ */
+struct kshm_lost {
+	u64 offset;
+	bool found;
+};
+
+struct kshm_section *kshm_section_open(int fd, bool write,
+				       struct kshm_explain *why);
+struct file *kshm_section_reopen(const struct file *file, bool write,
+				 struct kshm_explain *why);
+struct kshm_section *kshm_section_alloc(struct file *file,
+					struct kshm_explain *why);
+void kshm_section_end(struct kshm_section *section);
+int kshm_section_measure(struct kshm_section *section, u64 offset, u64 len,
+			 struct kshm_buffer *buf, struct kshm_explain *why);
+int kshm_section_fill(struct kshm_section *section, struct kshm_buffer *buf,
+		      struct kshm_explain *why);
+int kshm_section_look(struct kshm_section *section,
+		      const struct kshm_buffer *buf, unsigned long first,
+		      unsigned long end, struct kshm_lost *lost);
+u32 kshm_section_state(const struct kshm_section *section);
+
+#endif /* KSHM_SECTION_H */
