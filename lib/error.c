@@ -52,8 +52,8 @@ static const struct meaning {
 	},
 	{
 		EPERM,
-		"the user has no right to do this, or the region is another's to revoke",
-		"become a member of the device's group, or ask root, or who created the region"
+		"the user has no right to do this, or the region is another's to revoke, or the name to remove or its group to give",
+		"become a member of the device's group, or ask root, or who created the region or published the name"
 	},
 	{
 		EMSGSIZE,
@@ -77,8 +77,8 @@ static const struct meaning {
 	},
 	{
 		EEXIST,
-		"the region has a key",
-		"use that, or remove it with kshm_region_remove_key()"
+		"the region has a key, or there is a section of that name",
+		"use that, or remove it, with kshm_region_remove_key() or kshm_section_unpublish()"
 	},
 	{
 		ESTALE,
@@ -87,8 +87,8 @@ static const struct meaning {
 	},
 	{
 		ENOSPC,
-		"the handle has as many regions as it may",
-		"destroy some, or have root raise max_handle_regions in /sys/module/kshm/parameters"
+		"the handle has as many regions as it may, or the user as many names of sections",
+		"destroy or remove some, or have root raise max_handle_regions or max_user_names in /sys/module/kshm/parameters"
 	},
 	{
 		EINTR,
@@ -102,7 +102,7 @@ static const struct meaning {
 	},
 	{
 		ENOENT,
-		"there is no device or control of that name, or the handle has no region of that id, or there is no such key",
+		"there is no device or control of that name, or the handle has no region of that id, or there is no such key or section",
 		"list devices and controls with `kshmctl device list` and `kshmctl device show NAME`, and use the ids and keys that were given"
 	},
 	{

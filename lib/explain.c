@@ -370,7 +370,8 @@ static kshm_explainer *explainer_of(__u32 check)
 {
 	if (check < ARRAY_SIZE(explainers) && explainers[check])
 		return explainers[check];
-	return kshm_region_explainer(check) ?: kshm_section_explainer(check);
+	return kshm_region_explainer(check) ?: kshm_section_explainer(check) ?:
+	       kshm_name_explainer(check);
 }
 
 /* What it means is the driver's affair; what it said is told in full. */

@@ -46,6 +46,19 @@ void kshm_explanation_of_region(struct kshm_explanation *explanation,
 				const struct kshm_explain *explain, __u32 id,
 				__u32 rights);
 
+/* list.c */
+
+/* What the module told so far: @nr entries of @size bytes, with room for @room. */
+struct kshm_told {
+	void *entries;
+	size_t size;
+	size_t nr;
+	size_t room;
+};
+
+int kshm_told_make_room(struct kshm_told *told);
+void *kshm_list_alloc(size_t nr, size_t size, void **items);
+
 /* info.c */
 int kshm_query_any(int fd, struct kshm_info *info);
 int kshm_query(int fd, struct kshm_info *info);
@@ -98,6 +111,9 @@ kshm_explainer *kshm_region_explainer(__u32 check);
 
 /* explain_section.c */
 kshm_explainer *kshm_section_explainer(__u32 check);
+
+/* explain_name.c */
+kshm_explainer *kshm_name_explainer(__u32 check);
 
 /* error.c: of positive errnos */
 const char *kshm_error_description(int error);

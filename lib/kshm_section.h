@@ -79,6 +79,166 @@ int kshm_section_attach(const struct kshm_handle *handle, int fd, __u64 offset,
 			__u64 len, unsigned int rights, __u32 *id,
 			struct kshm_explanation *explanation);
 
+/**
+ * kshm_section_publish() - give a section a name, by which others find it
+ * @handle: the handle
+ * @id: of the region, which kshm_section_attach() made, here or elsewhere
+ * @name: 1 to KSHM_SECTION_NAME_SIZE - 1 visible characters of ASCII without '/'
+ * @rights: KSHM_REGION_READ, KSHM_REGION_WRITE or both: what those get at the most who
+ *	open it, of what the id has
+ * @mode: permission bits as those of a file, 0640 for one, that say which users may
+ *	have how much of that; the caller is the owner
+ * @gid: the group that they are about, one of the caller's; or KSHM_NAME_OWN_GROUP
+ * @flags: KSHM_NAME_UNTIL_CLOSE: until the handle is closed, by the last process that
+ *	has it; or 0: until it is removed
+ * @explanation: filled whatever the outcome, or NULL; prepare nothing
+ *
+ * The name is found in the network namespace that the process is in. It keeps the
+ * section, and its region: @id and the handle are not needed any more, but for
+ * KSHM_NAME_UNTIL_CLOSE. The pages count for who attached the section, who can revoke
+ * it, until the name is removed.
+ *
+ * Return: 0, or a negative errno listed in <linux/kshm.h>, among them
+ * -EEXIST: there is such a name;
+ * -EINVAL: @name, or @mode, can be none, @id is not of a section, or @rights is 0;
+ * -ENOENT: the handle has no region @id;
+ * -EACCES: @rights has more than the id;
+ * -EPERM: the caller is not in the group;
+ * -ESTALE: the region was revoked;
+ * -ENOSPC: the user has as many names as he may;
+ * -EOPNOTSUPP: the module does not know all of @rights or @flags;
+ * -ENOTTY: the module is older and has no names;
+ * -ENOMEM.
+ * Since: 0.1
+ */
+int kshm_section_publish(const struct kshm_handle *handle, __u32 id,
+			 const char *name, unsigned int rights,
+			 unsigned int mode, __u32 gid, unsigned int flags,
+			 struct kshm_explanation *explanation);
+
+/**
+ * struct kshm_section_info - a section that was opened
+ * @id: of the region, for the handle that it was opened through; never 0
+ * @fd: descriptor of the whole file, or -1
+ * @offset: where in the file the region begins
+ * @len: bytes of the region
+ * @reserved: zero
+ */
+struct kshm_section_info {
+	__u32 id;
+	__s32 fd;
+	__u64 offset;
+	__u64 len;
+	__u64 reserved[3];
+};
+
+/**
+ * kshm_section_open() - find a section by its name
+ * @handle: the handle, through which the region is used, of any device
+ * @name: the name
+ * @rights: KSHM_REGION_READ, KSHM_REGION_WRITE or both, of what the name gives and its
+ *	mode allows; KSHM_REGION_READ is one of them with KSHM_NAME_FD
+ * @flags: KSHM_NAME_FD, to get a descriptor for mmap(), too; or 0
+ * @info: gets what was opened; untouched on error
+ * @explanation: filled whatever the outcome, or NULL; prepare nothing
+ *
+ * The region is one as kshm_region_import() gives, and kshm_region_destroy() lets it
+ * go. The descriptor is the caller's, who closes it; it is open for reading, and with
+ * KSHM_REGION_WRITE for writing. What becomes of the name does not matter to either.
+ *
+ * That the descriptor is for reading keeps nobody from writing who can open
+ * /proc/self/fd/N: a section that others are only to read is sealed with
+ * F_SEAL_FUTURE_WRITE, after it was attached and before it is published.
+ *
+ * Return: 0, or a negative errno listed in <linux/kshm.h>, among them
+ * -ENOENT: there is no such name in the network namespace that the process is in;
+ * -EACCES: @rights has more than the name gives, or its mode allows;
+ * -EINVAL: @name can be none, or @rights is 0, or lacks KSHM_REGION_READ;
+ * -ESTALE: the region was revoked;
+ * -EOPNOTSUPP: the module does not know all of @rights or @flags;
+ * -ENOTTY: the module is older and has no names;
+ * -ENOSPC: the handle has as many regions as it may;
+ * -EMFILE, -ENFILE, -ENOMEM or -ENODEV.
+ * Since: 0.1
+ */
+int kshm_section_open(const struct kshm_handle *handle, const char *name,
+		      unsigned int rights, unsigned int flags,
+		      struct kshm_section_info *info,
+		      struct kshm_explanation *explanation);
+
+/**
+ * kshm_section_unpublish() - remove the name of a section
+ * @handle: a handle, any one
+ * @name: the name
+ * @explanation: filled whatever the outcome, or NULL; prepare nothing
+ *
+ * For its owner, and who has CAP_SYS_ADMIN over the network namespace. What was opened
+ * by the name stays; the section goes if nobody has it.
+ *
+ * Return: 0, or a negative errno listed in <linux/kshm.h>, among them
+ * -ENOENT: there is no such name in the network namespace that the process is in;
+ * -EPERM: it is another user's;
+ * -EINVAL: @name can be none;
+ * -ENOTTY: the module is older and has no names.
+ * Since: 0.1
+ */
+int kshm_section_unpublish(const struct kshm_handle *handle, const char *name,
+			   struct kshm_explanation *explanation);
+
+/**
+ * struct kshm_section_name - a name of a section
+ * @name: the name
+ * @flags: KSHM_NAME_UNTIL_CLOSE, or 0
+ * @rights: KSHM_REGION_* bits that it gives
+ * @uid: its owner, as the caller numbers him; the overflow id for one that his user
+ *	namespace does not have, as in stat()
+ * @gid: its group, in the same way
+ * @mode: its permission bits
+ * @state: KSHM_STATE_* bits of its region
+ * @len: bytes of its region
+ */
+struct kshm_section_name {
+	const char *name;
+	__u32 flags;
+	__u32 rights;
+	__u32 uid;
+	__u32 gid;
+	__u32 mode;
+	__u32 state;
+	__u64 len;
+};
+
+/**
+ * kshm_section_names() - list the names of sections
+ * @handle: a handle, any one
+ * @names: gets an array of pointers, sorted by name, in the order of strcmp(), and with
+ *	a NULL at its end; untouched on error
+ * @explanation: filled whatever the outcome, or NULL; prepare nothing
+ *
+ * All names of the network namespace that the process is in, also those of other users
+ * and what the caller may not open. One that comes or goes while the list is made is
+ * in it or not; one that is there all the time is.
+ *
+ * The array and all in it is the caller's, who frees it with
+ * kshm_section_names_free().
+ *
+ * Return: the number of names, which can be 0, or
+ * -ENOTTY: the module is older and has no names, or cannot list them;
+ * -ENOMEM.
+ * Since: 0.1
+ */
+int kshm_section_names(const struct kshm_handle *handle,
+		       struct kshm_section_name ***names,
+		       struct kshm_explanation *explanation);
+
+/**
+ * kshm_section_names_free() - free what kshm_section_names() gave
+ * @names: the array, or NULL
+ *
+ * Since: 0.1
+ */
+void kshm_section_names_free(struct kshm_section_name **names);
+
 #ifdef __cplusplus
 }
 #endif

@@ -13,17 +13,19 @@
 struct kshm_explain;
 
 /**
- * struct kshm_user - what a user has pinned or copied, over all handles
+ * struct kshm_user - what a user has pinned, copied or named, over all handles
  * @node: in the table of users, under its lock
- * @ref: handles, and mdls that drivers locked by themselves
+ * @ref: handles, names, and mdls that drivers locked by themselves
  * @uid: whose; set once
  * @pages: charged now
+ * @names: published now; under the lock of name.c
  */
 struct kshm_user {
 	struct hlist_node node;
 	refcount_t ref;
 	kuid_t uid;
 	atomic_long_t pages;
+	u32 names;
 };
 
 /* Limits in force, module parameters. A change counts from the next charge. */

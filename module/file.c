@@ -13,6 +13,7 @@
 #include "hold.h"
 #include "ioctl.h"
 #include "limits.h"
+#include "name.h"
 
 static struct cdev kshm_cdev;
 
@@ -42,6 +43,7 @@ static int kshm_release(struct inode *inode, struct file *file)
 {
 	struct kshm_handle *handle = file->private_data;
 
+	kshm_names_close(handle);
 	kshm_holds_close(handle);
 	kshm_handle_close(handle);
 	return 0;

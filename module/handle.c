@@ -51,6 +51,7 @@ struct kshm_handle *kshm_handle_open(struct kshm_device *dev, u32 access)
 	handle->dev = dev;
 	handle->access = access;
 	INIT_LIST_HEAD(&handle->node);
+	INIT_LIST_HEAD(&handle->names);
 	init_waitqueue_head(&handle->use_ended);
 	kshm_slots_init(&handle->slots);
 

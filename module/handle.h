@@ -24,6 +24,7 @@ struct kshm_user;
  *	device's lock
  * @slots: what its ids stand for
  * @use_ended: where somebody waits for the last use of an id, which is seldom
+ * @names: that end with it, see name.c
  */
 struct kshm_handle {
 	struct kshm_device *dev;
@@ -33,6 +34,7 @@ struct kshm_handle {
 	struct list_head node;
 	struct kshm_slots slots;
 	wait_queue_head_t use_ended;
+	struct list_head names;
 };
 
 struct kshm_handle *kshm_handle_open(struct kshm_device *dev, u32 access);

@@ -17,7 +17,9 @@
 #include "explain.h"
 #include "info.h"
 #include "ioctl.h"
+#include "name_list.h"
 #include "open.h"
+#include "publish.h"
 #include "release.h"
 #include "request.h"
 #include "share.h"
@@ -96,6 +98,27 @@ static __always_inline int capture(void *arg, void __user *uarg, size_t size,
 	error;								\
 })
 
+static noinline long ioctl_of_names(struct kshm_handle *handle,
+				    unsigned int cmd, void __user *uarg)
+{
+	switch (cmd) {
+	case KSHM_IOC_NAME_PUBLISH:
+		return COMMAND(struct kshm_ioc_name_publish, reserved,
+			       EXPLAINED(kshm_publish));
+	case KSHM_IOC_NAME_OPEN:
+		return COMMAND(struct kshm_ioc_name_open, out_len,
+			       EXPLAINED(kshm_publish_open));
+	case KSHM_IOC_NAME_REMOVE:
+		return COMMAND(struct kshm_ioc_name_remove, reserved,
+			       EXPLAINED(kshm_publish_remove));
+	case KSHM_IOC_NAME_LIST:
+		return COMMAND(struct kshm_ioc_name_list, reserved,
+			       EXPLAINED(kshm_name_list));
+	default:
+		return -ENOTTY;
+	}
+}
+
 /* A function of its own: where each case has its stack, they are too many for one. */
 static noinline long ioctl_of_sharing(struct kshm_handle *handle,
 				      unsigned int cmd, void __user *uarg)
@@ -117,7 +140,7 @@ static noinline long ioctl_of_sharing(struct kshm_handle *handle,
 		return COMMAND(struct kshm_ioc_section_attach, reserved,
 			       EXPLAINED(kshm_section_attach));
 	default:
-		return -ENOTTY;
+		return ioctl_of_names(handle, cmd, uarg);
 	}
 }
 

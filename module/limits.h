@@ -24,6 +24,11 @@
 #error "kshm needs a kernel with MMU notifiers"
 #endif
 
+/* Names belong to network namespaces. */
+#ifndef CONFIG_NET
+#error "kshm needs a kernel with networks"
+#endif
+
 /* Sections are files of memory, whose seals are kept. */
 #if !defined(CONFIG_SHMEM) || !defined(CONFIG_MEMFD_CREATE)
 #error "kshm needs a kernel with shmem and memfd_create()"
@@ -60,6 +65,18 @@
  * connections needs, ten times over. What bounds the memory is RLIMIT_MEMLOCK.
  */
 #define KSHM_MAX_HANDLE_REGIONS	(BIT(20) - 1)
+
+/*
+ * Names of one user, by default: what a service with some sections for each of some
+ * hundreds of clients needs. They last longer than the program that made them.
+ */
+#define KSHM_MAX_USER_NAMES	1024U
+
+/*
+ * Names that one call lists: with a search of a tree and a copy
+ * to user memory for each it takes as long as a batch of pages does.
+ */
+#define KSHM_MAX_LISTED		512U
 
 /*
  * Pages of one user, and of all: shares of the machine's memory, so that what

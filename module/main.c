@@ -8,6 +8,7 @@
 #include "device.h"
 #include "file.h"
 #include "key.h"
+#include "name.h"
 #include "null.h"
 #include "version.h"
 
@@ -19,9 +20,12 @@ static int __init kshm_init(void)
 	ret = kshm_account_init();
 	if (ret)
 		return ret;
-	ret = kshm_device_init();
+	ret = kshm_names_init();
 	if (ret)
 		goto exit_account;
+	ret = kshm_device_init();
+	if (ret)
+		goto exit_names;
 	ret = kshm_file_init();
 	if (ret)
 		goto exit_device;
@@ -34,6 +38,8 @@ exit_file:
 	kshm_file_exit();
 exit_device:
 	kshm_device_exit();
+exit_names:
+	kshm_names_exit();
 exit_account:
 	kshm_account_exit();
 	return ret;
@@ -45,6 +51,7 @@ static void __exit kshm_exit(void)
 	kshm_null_exit();
 	kshm_file_exit();
 	kshm_device_exit();
+	kshm_names_exit();
 	kshm_account_exit();
 }
 module_exit(kshm_exit);

@@ -217,6 +217,30 @@ struct kshm_section *kshm_section_open(int fd, bool write,
 }
 
 /**
+ * kshm_section_reserve_fd() - a descriptor of the file, for the caller
+ * @section: the section, which has it open for writing if @write
+ * @write: whether he may write to it, too
+ * @file: gets an open file of its own, a reference, to be there
+ * @why: gets the explanation on failure
+ *
+ * Return: the descriptor, reserved, with O_CLOEXEC; or -EMFILE, -ENFILE, -ENOMEM, or
+ * -EACCES if somebody who decides about files says so.
+ */
+int kshm_section_reserve_fd(const struct kshm_section *section, bool write,
+			    struct file **file, struct kshm_explain *why)
+{
+	int fd = get_unused_fd_flags(O_CLOEXEC);
+
+	if (fd < 0)
+		return kshm_explain_error(why, 0, fd);
+	*file = kshm_section_reopen(section->file, write, why);
+	if (!IS_ERR(*file))
+		return fd;
+	put_unused_fd(fd);
+	return PTR_ERR(*file);
+}
+
+/**
  * kshm_section_end() - let go of the file, after the pages were unpinned
  * @section: the section, which nobody uses; NULL is none
  *

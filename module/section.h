@@ -40,6 +40,8 @@ struct file *kshm_section_reopen(const struct file *file, bool write,
 				 struct kshm_explain *why);
 struct kshm_section *kshm_section_alloc(struct file *file,
 					struct kshm_explain *why);
+int kshm_section_reserve_fd(const struct kshm_section *section, bool write,
+			    struct file **file, struct kshm_explain *why);
 void kshm_section_end(struct kshm_section *section);
 int kshm_section_measure(struct kshm_section *section, u64 offset, u64 len,
 			 struct kshm_buffer *buf, struct kshm_explain *why);

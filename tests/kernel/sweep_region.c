@@ -14,6 +14,7 @@
 #include "harness.h"
 #include "kshm_test.h"
 #include "leak.h"
+#include "name_calls.h"
 #include "region_calls.h"
 #include "scenario.h"
 #include "section_calls.h"
@@ -195,6 +196,73 @@ static int call_section(void)
 	return ret ?: end;
 }
 
+static int use_by_name(void)
+{
+	struct kshm_ioc_name_open open;
+	int ret, end;
+
+	ret = name_open_try(scene.fd, "sweep", READ_WRITE, KSHM_NAME_FD, &open, NULL);
+	if (ret)
+		return ret;
+	ret = fill_region(open.out_id);
+	end = close(open.out_fd) ? -errno : 0;
+	ret = ret ?: end;
+	end = region_destroy_try(scene.fd, open.out_id, 0);
+	return ret ?: end;
+}
+
+static int call_section_by_name(void)
+{
+	struct kshm_ioc_name_publish publish;
+	int ret, end;
+	__u32 id;
+
+	ret = attach(READ_WRITE, &id);
+	if (ret)
+		return ret;
+	publish = name_request(id, "sweep", READ_WRITE);
+	ret = name_try(scene.fd, &publish, NULL);
+	if (!ret) {
+		ret = use_by_name();
+		end = name_remove_try(scene.fd, "sweep", NULL);
+		ret = ret ?: end;
+	}
+	end = region_destroy_try(scene.fd, id, 0);
+	return ret ?: end;
+}
+
+static __u32 section;
+
+static void prepare_publish(void)
+{
+	prepare_section();
+	section = section_attach(scene.fd, file, READ_WRITE);
+}
+
+/* The name ends with the handle. */
+static int call_publish(void)
+{
+	struct kshm_ioc_name_publish publish = name_request(section, "sweep", READ_WRITE);
+
+	publish.flags = KSHM_NAME_UNTIL_CLOSE;
+	return name_try(scene.fd, &publish, NULL);
+}
+
+static void prepare_open_by_name(void)
+{
+	prepare_publish();
+	assert_int_equal(call_publish(), 0);
+}
+
+static int call_open_by_name(void)
+{
+	struct kshm_ioc_name_open open;
+	int ret = name_open_try(scene.fd, "sweep", KSHM_REGION_READ, KSHM_NAME_FD, &open,
+				NULL);
+
+	return ret ?: close(open.out_fd) ? -errno : 0;
+}
+
 static void check_section(void)
 {
 	assert_int_equal(pread(file, scene.memory, scene.len, 0), scene.len);
@@ -259,6 +327,19 @@ SWEEP(section) = {
 	.check = check_section,
 };
 
+SWEEP(section_by_name) = {
+	.device = "test", .user = 4321, .prepare = prepare_section,
+	.call = call_section_by_name, .check = check_section,
+};
+
+SWEEP(publish) = {
+	.device = "test", .user = 4321, .prepare = prepare_publish, .call = call_publish,
+};
+
+SWEEP(open_by_name) = {
+	.device = "test", .prepare = prepare_open_by_name, .call = call_open_by_name,
+};
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_region_of_a_new_user),
 	cmocka_unit_test(sweep_region_created),
@@ -271,6 +352,9 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_watch_of_a_region),
 	cmocka_unit_test(sweep_stale_region),
 	cmocka_unit_test(sweep_section),
+	cmocka_unit_test(sweep_section_by_name),
+	cmocka_unit_test(sweep_publish),
+	cmocka_unit_test(sweep_open_by_name),
 };
 
 HARNESS_MAIN_AFTER(tests, nothing_pinned)

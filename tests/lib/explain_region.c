@@ -333,6 +333,67 @@ static void explain_region_without_a_check_says_who_is_older(void **state)
 			"The module kshm refused the region, because the module is older than the program and does not know all that it asks for: update kshm.ko (E2BIG).");
 }
 
+static void explain_names_that_can_be_none(void **state)
+{
+	struct kshm_explanation why = of_region(EINVAL, KSHM_EXPLAIN_BAD_NAME);
+
+	why.limit = 63;
+	assert_sentence(&why,
+			"The name of a section is empty: a name has 1 to 63 visible characters of ASCII, and none of them is a '/' (EINVAL).");
+	why.used = 64;
+	assert_sentence(&why,
+			"The name of a section is too long: a name has 1 to 63 visible characters of ASCII, and none of them is a '/' (EINVAL).");
+	why.used = 4;
+	why.needed = '\n';
+	assert_sentence(&why,
+			"The name of a section has the character 0x0a at place 4: a name has 1 to 63 visible characters of ASCII, and none of them is a '/' (EINVAL).");
+	why = of_region(EINVAL, KSHM_EXPLAIN_NOT_SECTION);
+	why.used = 7;
+	assert_sentence(&why,
+			"Region 7 is not one of a section, so that it has no names: make one with kshm_section_create() and kshm_section_attach() (EINVAL).");
+	why = of_region(EINVAL, KSHM_EXPLAIN_MODE);
+	why.used = 0755;
+	why.limit = 0666;
+	assert_sentence(&why,
+			"The mode 0755 of a name has bits that are neither to read nor to write: take those of 0666 (EINVAL).");
+}
+
+static void explain_names_that_are_there_or_not(void **state)
+{
+	struct kshm_explanation why = of_region(ENOENT, KSHM_EXPLAIN_NAME);
+
+	assert_sentence(&why,
+			"There is no section of this name: names are found in the network namespace that they were published in, until they are removed, or the program that published them ends (ENOENT).");
+	why = of_region(EEXIST, KSHM_EXPLAIN_NAME_TAKEN);
+	assert_sentence(&why,
+			"There is a section of this name: take another name, or remove that one with kshm_section_unpublish() (EEXIST).");
+	why = of_region(ENOSPC, KSHM_EXPLAIN_LIMIT_NAMES);
+	why.used = 9;
+	why.limit = 8;
+	assert_sentence(&why,
+			"The user has 9 names of sections, and may have 8: remove some, or have root raise /sys/module/kshm/parameters/max_user_names (ENOSPC).");
+}
+
+static void explain_names_says_who_may(void **state)
+{
+	struct kshm_explanation why = of_region(EACCES, KSHM_EXPLAIN_NAME_MODE);
+
+	why.needed = KSHM_REGION_WRITE;
+	why.used = 0644;
+	assert_sentence(&why,
+			"The section of this name may not be written by this user, its mode is 0644: ask for less, or have its owner publish it for others (EACCES).");
+	why = of_region(EINVAL, KSHM_EXPLAIN_FD_RIGHTS);
+	assert_sentence(&why,
+			"Whoever has a descriptor of a section can read it: ask for KSHM_REGION_READ too, or for no descriptor (EINVAL).");
+	why = of_region(EPERM, KSHM_EXPLAIN_GROUP);
+	why.used = 100;
+	assert_sentence(&why,
+			"A name cannot get the group 100, because the program is not in it: pass one that `id` shows, or KSHM_NAME_OWN_GROUP (EPERM).");
+	why = of_region(EPERM, KSHM_EXPLAIN_NOT_OWNER);
+	assert_sentence(&why,
+			"The name is another user's: have that one remove it, or root (EPERM).");
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(explain_region_names_the_id),
 	cmocka_unit_test(explain_rights_says_which_are_lacking),
@@ -352,6 +413,9 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(explain_memfds_that_may_not_be_written),
 	cmocka_unit_test(explain_parts_of_memfds),
 	cmocka_unit_test(explain_holes_says_where_and_what_to_do),
+	cmocka_unit_test(explain_names_that_can_be_none),
+	cmocka_unit_test(explain_names_that_are_there_or_not),
+	cmocka_unit_test(explain_names_says_who_may),
 	cmocka_unit_test(explain_kind_of_a_region_in_a_raw_control),
 	cmocka_unit_test(explain_region_in_place_of_the_request),
 	cmocka_unit_test(explain_address_blames_protection_by_rights),

@@ -21,6 +21,8 @@ static int with_handle(const char *device)
 	struct kshm_operand user = kshm_operand_user(NULL, 0);
 	struct kshm_device_entry **devices;
 	struct kshm_control_entry **controls;
+	struct kshm_section_name **names;
+	struct kshm_section_info section;
 	struct kshm_region_info region;
 	struct kshm_region_key key;
 	struct kshm_explanation why;
@@ -55,7 +57,17 @@ static int with_handle(const char *device)
 	       kshm_region_import(handle, fd, KSHM_REGION_READ, &code, &why) == 0 &&
 	       kshm_region_revoke(handle, id, 0, &why) == 0 &&
 	       kshm_section_create(NULL, 1, 0, &fd) == 0 &&
-	       kshm_section_attach(handle, fd, 0, 0, KSHM_REGION_READ, &id, &why) == 0;
+	       kshm_section_attach(handle, fd, 0, 0, KSHM_REGION_READ, &id, &why) == 0 &&
+	       kshm_section_publish(handle, id, "linkage", KSHM_REGION_READ, 0600,
+				    KSHM_NAME_OWN_GROUP, KSHM_NAME_UNTIL_CLOSE,
+				    &why) == 0 &&
+	       kshm_section_open(handle, "linkage", KSHM_REGION_READ, KSHM_NAME_FD,
+				 &section, &why) == 0 &&
+	       kshm_section_names(handle, &names, &why) == 1 &&
+	       strcmp(names[0]->name, "linkage") == 0 &&
+	       kshm_section_unpublish(handle, "linkage", &why) == 0;
+	if (good)
+		kshm_section_names_free(names);
 	kshm_close(handle);
 	if (kshm_devices(&devices) > 0)
 		kshm_devices_free(devices);

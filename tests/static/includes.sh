@@ -14,9 +14,9 @@ ioctl
 request info
 method
 part
-create release share open attach
+create release share open attach publish name_list
 hold
-handle key
+handle key name
 region slot
 device sysfs node
 control
@@ -24,7 +24,7 @@ mdl user_buffer
 watch section
 fill
 buffer longterm memlock
-account descriptor trace
+account descriptor listed trace
 explain
 limits version compat/compat
 '

@@ -38,6 +38,7 @@ install_puts_everything_below_prefix() {
 		./usr/include/kshm_section.h
 		./usr/include/linux/kshm.h
 		./usr/include/linux/kshm_digest.h
+		./usr/include/linux/kshm_name.h
 		./usr/include/linux/kshm_null.h
 		./usr/include/linux/kshm_sioctl.h
 		./usr/lib/libkshm.a
@@ -49,6 +50,7 @@ install_puts_everything_below_prefix() {
 		./usr/src/kshm/module/include/linux/kshm_driver.h
 		./usr/src/kshm/uapi/linux/kshm.h
 		./usr/src/kshm/uapi/linux/kshm_digest.h
+		./usr/src/kshm/uapi/linux/kshm_name.h
 		./usr/src/kshm/uapi/linux/kshm_null.h
 		./usr/src/kshm/uapi/linux/kshm_sioctl.h
 	END

@@ -21,6 +21,8 @@ around() {
 			modules
 		config MMU
 			def_bool y
+		config NET
+			def_bool y
 		config SHMEM
 			def_bool y
 		config MEMFD_CREATE

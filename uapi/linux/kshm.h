@@ -25,7 +25,8 @@
  *   EINVAL      malformed: struct too short, reserved member not zero,
  *               unknown operand kind, ranges that do not join at page
  *               boundaries, a memfd that has no bytes, or a part of one that
- *               is not whole pages, or that can become shorter
+ *               is not whole pages, or that can become shorter, a name that can
+ *               be none, or its mode, or a name of what is no section
  *   E2BIG       the struct is longer than the module knows and its tail is
  *               not zero: the module is older than the program
  *   EOPNOTSUPP  an unknown flag is set: the module is older than the program
@@ -33,13 +34,16 @@
  *   EACCES      the handle was not opened with the access the code demands, or
  *               a region does not have the rights that its use demands, or that
  *               are to be passed on, or the descriptor or the seals of a memfd
- *               do not allow those that the region is to have
+ *               do not allow those that the region is to have, or the mode of
+ *               a name those that are wanted
  *   EMSGSIZE    the length of an operand is outside the control's bounds
- *   ENOENT      the handle has no region with this id, or there is no such key
- *   EEXIST      the id has a key
+ *   ENOENT      the handle has no region with this id, or there is no such key,
+ *               or name
+ *   EEXIST      the id has a key, or there is such a name
  *   EBADF       the file descriptor is not that of an exported region, or, to be
  *               attached, of a memfd
- *   EPERM       the region is another's to revoke
+ *   EPERM       the region is another's to revoke, or the name to remove, or the
+ *               group not one that the caller can give to a name
  *   EMFILE      the process has as many file descriptors as it may
  *   ENFILE      the system has as many open files as it may
  *   ERANGE      a part that is named is not inside of its region, or its file
@@ -47,14 +51,15 @@
  *   ESTALE      the region was revoked, or memory of it is not mapped any more
  *               where it was, or not any more in its file, or other memory is
  *   EDQUOT      a limit of kshm on pinned or copied memory would be exceeded
- *   ENOSPC      a limit of kshm on the number of regions would be exceeded
+ *   ENOSPC      a limit of kshm on the number of regions, or names, would be
+ *               exceeded
  *   ENOMEM      the kernel is out of memory, of huge pages for one, or the caller
  *               would have more of it locked than RLIMIT_MEMLOCK allows
  *   EINTR       the caller is being killed
  *   ENODEV      the device was removed
  *
  * A handle whose device was removed has its regions still: they can be asked for,
- * exported, given keys, revoked and destroyed.
+ * exported, given keys and names, revoked and destroyed.
  *
  * Whether the struct can be written is found out before the handler runs; if
  * another thread unmaps it meanwhile, the results are lost and EFAULT says so.
@@ -72,6 +77,7 @@
 #define _UAPI_LINUX_KSHM_H
 
 #include <linux/ioctl.h>
+#include <linux/kshm_name.h>
 #include <linux/types.h>
 
 /*
@@ -95,6 +101,10 @@
 #define KSHM_IOC_REGION_KEY	_IO(KSHM_IOC_MAGIC, 0x16)
 #define KSHM_IOC_REGION_OPEN	_IO(KSHM_IOC_MAGIC, 0x17)
 #define KSHM_IOC_SECTION_ATTACH	_IO(KSHM_IOC_MAGIC, 0x18)
+#define KSHM_IOC_NAME_PUBLISH	_IO(KSHM_IOC_MAGIC, 0x20)
+#define KSHM_IOC_NAME_OPEN	_IO(KSHM_IOC_MAGIC, 0x21)
+#define KSHM_IOC_NAME_REMOVE	_IO(KSHM_IOC_MAGIC, 0x22)
+#define KSHM_IOC_NAME_LIST	_IO(KSHM_IOC_MAGIC, 0x23)
 
 /* Longest name of a device or a control, with the terminating NUL. */
 #define KSHM_NAME_SIZE		32
@@ -243,6 +253,16 @@ struct kshm_ioc_control {
 #define KSHM_EXPLAIN_FILE_PART	43	/* @needed bytes from @used on are not there (ERANGE) */
 #define KSHM_EXPLAIN_FILE_PAGES	44	/* no pages for @needed bytes of the file (ENOMEM) */
 #define KSHM_EXPLAIN_HOLE	45	/* the file of @used lost its page at @needed (ESTALE) */
+#define KSHM_EXPLAIN_NAME	46	/* there is no such name (ENOENT) */
+#define KSHM_EXPLAIN_NAME_TAKEN	47	/* there is such a name (EEXIST) */
+#define KSHM_EXPLAIN_BAD_NAME	48	/* character @needed at @used of a name (EINVAL) */
+#define KSHM_EXPLAIN_NOT_SECTION 49	/* region @used is of no memfd (EINVAL) */
+#define KSHM_EXPLAIN_MODE	50	/* bits @needed of mode @used, not of @limit (EINVAL) */
+#define KSHM_EXPLAIN_GROUP	51	/* the caller is not in group @used (EPERM) */
+#define KSHM_EXPLAIN_NAME_MODE	52	/* mode @used denies KSHM_REGION_* @needed (EACCES) */
+#define KSHM_EXPLAIN_FD_RIGHTS	53	/* a descriptor without KSHM_REGION_READ (EINVAL) */
+#define KSHM_EXPLAIN_NOT_OWNER	54	/* the name is another user's (EPERM) */
+#define KSHM_EXPLAIN_LIMIT_NAMES 55	/* names of one user (ENOSPC) */
 
 /* What is mapped at kshm_explain.addr. */
 #define KSHM_MAPPING_UNKNOWN	0	/* not looked up */
@@ -592,6 +612,7 @@ struct kshm_ioc_section_attach {
 #define KSHM_FEATURE_KEYS	0x8	/* KSHM_IOC_REGION_KEY, _OPEN */
 #define KSHM_FEATURE_WATCH	0x10	/* regions know when they are stale */
 #define KSHM_FEATURE_SECTIONS	0x20	/* KSHM_IOC_SECTION_ATTACH */
+#define KSHM_FEATURE_NAMES	0x40	/* KSHM_IOC_NAME_PUBLISH, _OPEN, _REMOVE, _LIST */
 
 /**
  * struct kshm_ioc_info - KSHM_IOC_INFO: the module, its limits, this device
