@@ -59,6 +59,9 @@ struct kshm_told {
 int kshm_told_make_room(struct kshm_told *told);
 void *kshm_list_alloc(size_t nr, size_t size, void **items);
 
+/* section_map.c */
+int kshm_check_section(int fd);
+
 /* info.c */
 int kshm_query_any(int fd, struct kshm_info *info);
 int kshm_query(int fd, struct kshm_info *info);

@@ -80,6 +80,139 @@ int kshm_section_attach(const struct kshm_handle *handle, int fd, __u64 offset,
 			struct kshm_explanation *explanation);
 
 /**
+ * kshm_section_map() - have the bytes of a section in the program
+ * @fd: of the file, which has F_SEAL_SHRINK; not needed after this
+ * @offset: in the file, of the first byte, a multiple of the page size; of huge pages
+ *	of hugetlb, of theirs
+ * @len: bytes, or 0 for all from @offset on; gets how many there are; untouched on error
+ * @rights: KSHM_REGION_READ, or that and KSHM_REGION_WRITE, as @fd is open
+ * @data: gets the address of the first; untouched on error
+ *
+ * This is mmap() with MAP_SHARED, of a file that is known not to become shorter, which
+ * one that a stranger sent need not be: its bytes end in a SIGBUS once it is cut off.
+ * What others can write they can change at any time, or take away by a hole: then they
+ * are zero, and end in a SIGBUS after all if there is no memory for them any more.
+ * F_SEAL_WRITE keeps everybody from that, F_SEAL_FUTURE_WRITE whoever has not mapped it
+ * by then. munmap() undoes it. No module is needed.
+ *
+ * Return: 0, or
+ * -EBADF: @fd is not open, or of no file on tmpfs or hugetlbfs, as memfds are;
+ * -EINVAL: the file can become shorter, or has no bytes; @offset is not of whole pages,
+ *	or with huge ones @len neither; or @rights are not known, or without
+ *	KSHM_REGION_READ;
+ * -ERANGE: @offset and @len are not inside of the file;
+ * -EACCES: @fd is not open as @rights demand, or the file is sealed against writing;
+ * -ENOMEM, -EAGAIN or -ENFILE, as mmap() says.
+ * Since: 0.1
+ */
+int kshm_section_map(int fd, __u64 offset, size_t *len, unsigned int rights,
+		     void **data);
+
+/**
+ * kshm_section_send() - give a section to the process at the other end of a socket
+ * @socket: of AF_UNIX and connected; SOCK_STREAM or SOCK_SEQPACKET
+ * @fd: of the section; it stays open
+ *
+ * One byte goes along, which kshm_section_receive() takes. The other process gets what
+ * @fd is open for, and no region: it attaches the section itself.
+ *
+ * Return: 0, or
+ * -EBADF: @fd is not open, or of no file on tmpfs or hugetlbfs, as memfds are; or
+ *	@socket is not open;
+ * -EINVAL: the file can become shorter, or @socket is not of AF_UNIX;
+ * -EPIPE or -ECONNRESET: the other end is closed; there is no SIGPIPE;
+ * -EAGAIN: @socket is full, and does not block;
+ * -EINTR: a signal came, and nothing was sent;
+ * -ETOOMANYREFS: too many descriptors of the user's are on their way;
+ * and whatever else sendmsg() says.
+ * Since: 0.1
+ */
+int kshm_section_send(int socket, int fd);
+
+/**
+ * kshm_section_receive() - get a section that was sent
+ * @socket: of AF_UNIX and connected; SOCK_STREAM or SOCK_SEQPACKET
+ * @fd: gets the descriptor, which has O_CLOEXEC; untouched on error
+ *
+ * It is a section, whoever sent it: a file of memory that does not become shorter. How
+ * long it is, and what it may be used for, is for the caller to look at. Further
+ * descriptors that came are closed.
+ *
+ * Return: 0, or
+ * -EBADMSG: a byte came without a section, and is taken;
+ * -EMFILE: a section came for which the process had no descriptor; it is lost, and its
+ *	byte taken;
+ * -EINVAL: @socket is not of AF_UNIX;
+ * -EPIPE or -ECONNRESET: the other end is closed;
+ * -EAGAIN: nothing is there, and @socket does not block;
+ * -EINTR: a signal came, and nothing was taken;
+ * and whatever else recvmsg() says.
+ * Since: 0.1
+ */
+int kshm_section_receive(int socket, int *fd);
+
+struct kshm_section_pool;
+
+/**
+ * kshm_section_pool_create() - hand out parts of a section
+ * @offset: in the section, of the first byte that can be handed out
+ * @len: how many bytes there are, at least one
+ * @pool: gets the pool, which has all of them; untouched on error
+ *
+ * A pool knows which bytes are in use, and nothing of the section itself: it gives
+ * offsets, which processes tell each other and requests name. One process hands out for
+ * all, or each has a pool over bytes that are its alone. What is known is in that
+ * process's memory, where nobody else changes it; a child that is forked has a pool of
+ * its own from then on.
+ *
+ * Of the functions on one pool only one may run at a time. They look at one part after
+ * the other: thousands are well, millions are not. No module is needed.
+ *
+ * Return: 0, or
+ * -EINVAL: @len is 0, or the end is beyond what an offset can be;
+ * -ENOMEM.
+ * Since: 0.1
+ */
+int kshm_section_pool_create(__u64 offset, __u64 len,
+			     struct kshm_section_pool **pool);
+
+/**
+ * kshm_section_pool_alloc() - some bytes that are not in use
+ * @pool: the pool
+ * @len: how many, at least one
+ * @align: what the offset is to be a multiple of, a power of two; 1 for any offset
+ * @offset: gets the offset in the section of the first; untouched on error
+ *
+ * They are the first that there are, and as whoever had them left them.
+ *
+ * Return: 0, or
+ * -ENOSPC: so many are not there in one piece;
+ * -EINVAL: @len is 0, or @align is no power of two;
+ * -ENOMEM.
+ * Since: 0.1
+ */
+int kshm_section_pool_alloc(struct kshm_section_pool *pool, __u64 len,
+			    __u64 align, __u64 *offset);
+
+/**
+ * kshm_section_pool_free() - give back what was handed out
+ * @pool: the pool
+ * @offset: that kshm_section_pool_alloc() gave
+ *
+ * Return: 0; or -ENOENT: nothing that begins there is handed out.
+ * Since: 0.1
+ */
+int kshm_section_pool_free(struct kshm_section_pool *pool, __u64 offset);
+
+/**
+ * kshm_section_pool_destroy() - forget what is in use
+ * @pool: the pool, or NULL
+ *
+ * Since: 0.1
+ */
+void kshm_section_pool_destroy(struct kshm_section_pool *pool);
+
+/**
  * kshm_section_publish() - give a section a name, by which others find it
  * @handle: the handle
  * @id: of the region, which kshm_section_attach() made, here or elsewhere

@@ -16,7 +16,7 @@ address="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
 thread="-O1 -g -fsanitize=thread"
 copy=$dir/address/tree
 
-library=(control copy_out device_io_control handle info listing refusal region region_limit removal)
+library=(control copy_out device_io_control handle info listing refusal region region_limit removal section_map)
 # Not those that take a thousand processes: a start takes long here.
 tool=({offline,unloaded,device,call}.bats)
 
