@@ -11,6 +11,12 @@
 
 #include "internal.h"
 
+/* Whether it is a piece, of those that are counted from @first on. */
+static bool is_piece(const struct kshm_explanation *e, __u32 first)
+{
+	return e->operand >= first && e->operand - first < KSHM_OPERAND_PIECE_READ;
+}
+
 /* "the out operand" */
 void kshm_text_add_operand(struct kshm_text *text,
 			   const struct kshm_explanation *e)
@@ -26,6 +32,12 @@ void kshm_text_add_operand(struct kshm_text *text,
 		kshm_text_add(text, "the region");
 	else if (e->operand < ARRAY_SIZE(names))
 		kshm_text_add(text, "%s", names[e->operand]);
+	else if (is_piece(e, KSHM_OPERAND_PIECE_READ))
+		kshm_text_add(text, "piece %u, counted from 0, of what is read",
+			      e->operand - KSHM_OPERAND_PIECE_READ);
+	else if (is_piece(e, KSHM_OPERAND_PIECE_WRITTEN))
+		kshm_text_add(text, "piece %u, counted from 0, of what is written",
+			      e->operand - KSHM_OPERAND_PIECE_WRITTEN);
 	else
 		kshm_text_add(text, "operand %u", e->operand);
 }
@@ -65,6 +77,12 @@ static void explain_kind(struct kshm_text *text,
 		kshm_text_add_control(text, e);
 		kshm_text_add(text,
 			      " is raw and takes memory by its address only: make the operand with kshm_operand_user()");
+		return;
+	}
+	if (e->operand >= KSHM_OPERAND_PIECE_READ) {
+		kshm_text_add(text,
+			      " is of kind %llu where a part of a region is due: make it with kshm_operand_region()",
+			      e->needed);
 		return;
 	}
 	kshm_text_add(text,
@@ -161,6 +179,7 @@ static bool writes(const struct kshm_explanation *e)
 	if (e->about == KSHM_ABOUT_REGION)
 		return e->rights & KSHM_REGION_WRITE;
 	return e->operand == KSHM_OPERAND_OUT ||
+	       is_piece(e, KSHM_OPERAND_PIECE_WRITTEN) ||
 	       (e->operand == KSHM_OPERAND_DATA &&
 		KSHM_CODE_METHOD(e->code) == KSHM_METHOD_OUT_DIRECT);
 }

@@ -282,7 +282,8 @@ struct kshm_result {
  * @said_by: who said so, KSHM_SAID_BY_*
  * @check: which check failed, KSHM_EXPLAIN_*; KSHM_EXPLAIN_NONE if it was the
  *	driver who said so
- * @operand: which operand, KSHM_OPERAND_IN, _OUT or _DATA; 0 for none of them
+ * @operand: which operand, KSHM_OPERAND_IN, _OUT or _DATA, or piece of one,
+ *	KSHM_OPERAND_PIECE_READ or _WRITTEN plus its number; 0 for none of them
  * @code: the control code of a request
  * @page_size: bytes in a page, the unit of the limits
  * @mapping: what is mapped at @addr, KSHM_MAPPING_*

@@ -3,10 +3,12 @@
  * kshm - operands that are parts of regions
  *
  * What a request can do with a region depends on where it names it: as in, or as
- * data to the driver, it is read; as out, or as data from the driver, written.
+ * data to the driver, it is read; as out, or as data from the driver, written. What
+ * is named inside of the input a driver takes one by one, for one or the other.
  */
 #include <linux/nospec.h>
 #include <linux/sched/signal.h>
+#include <linux/slab.h>
 
 #include "explain.h"
 #include "handle.h"
@@ -17,6 +19,18 @@
 #include "region.h"
 #include "request.h"
 #include "trace.h"
+
+/**
+ * struct kshm_piece - a part that a driver took, named inside of the input
+ * @next: that it took before, or NULL
+ * @hold: of the region; a reference, and a use
+ * @mdl: what the driver sees of it
+ */
+struct kshm_piece {
+	struct kshm_piece *next;
+	struct kshm_hold *hold;
+	struct kshm_mdl mdl;
+};
 
 /* The right that data needs; in needs the one, and out the other. */
 static u32 data_right(const struct kshm_request *req)
@@ -167,6 +181,7 @@ static __always_inline void begin(struct kshm_request *req)
 	req->holds[KSHM_OPERAND_IN] = NULL;
 	req->holds[KSHM_OPERAND_OUT] = NULL;
 	req->holds[KSHM_OPERAND_DATA] = NULL;
+	req->pieces = NULL;
 }
 
 /**
@@ -203,11 +218,25 @@ static noinline void put_copied(struct kshm_request *req)
 	put(req, req->holds[KSHM_OPERAND_OUT]);
 }
 
+static noinline void put_pieces(struct kshm_request *req)
+{
+	struct kshm_piece *piece;
+
+	while ((piece = req->pieces)) {
+		req->pieces = piece->next;
+		put(req, piece->hold);
+		kfree(piece);
+		cond_resched();
+	}
+}
+
 void kshm_parts_put(struct kshm_request *req)
 {
 	if (unlikely(req->holds[KSHM_OPERAND_IN] ||
 		     req->holds[KSHM_OPERAND_OUT]))
 		put_copied(req);
+	if (unlikely(req->pieces))
+		put_pieces(req);
 	put(req, req->holds[KSHM_OPERAND_DATA]);
 }
 
@@ -290,3 +319,66 @@ int kshm_part_copy_out(struct kshm_request *req, const void *src, size_t len,
 	}
 	return 0;
 }
+
+static int take_piece(struct kshm_request *req, struct kshm_piece *piece,
+		      u32 operand, const struct kshm_operand *op,
+		      enum kshm_direction direction)
+{
+	int ret;
+
+	piece->hold = NULL;
+	ret = take(req, operand, op, direction == KSHM_FROM_DRIVER ?
+		   KSHM_REGION_WRITE : KSHM_REGION_READ, &piece->hold);
+	if (ret) {
+		put(req, piece->hold);
+		return ret;
+	}
+	setup_mdl(&piece->mdl, piece->hold, op, direction);
+	piece->next = req->pieces;
+	req->pieces = piece;
+	return 0;
+}
+
+/**
+ * kshm_request_region() - a part of a region that is named inside of the input
+ * @req: the request
+ * @number: of the piece, for the explanation, counted by direction
+ * @op: what was captured: of kind KSHM_OPERAND_REGION, or it is refused
+ * @direction: which way the bytes go: the region needs the right to it
+ *
+ * What the data operand is, as often as wanted, of regions of the request's handle.
+ * How often is the driver's to bound, by the bounds of its input.
+ *
+ * Context: the handler's.
+ * Return: an mdl, locked, not mapped, never NULL, which kshm unmaps and unlocks after
+ * the handler; or, explained to the caller if the handler then fails with it,
+ * ERR_PTR(-EINVAL) for another kind, -ENOENT if the handle has no such region,
+ * -EACCES without the right, -ERANGE if the part is not inside of it, -ESTALE if it
+ * was revoked or is stale, -ENOMEM, or -EINTR if the caller is being killed.
+ */
+struct kshm_mdl *kshm_request_region(struct kshm_request *req,
+				     unsigned int number,
+				     const struct kshm_operand *op,
+				     enum kshm_direction direction)
+{
+	u32 operand = kshm_piece_operand(number, direction);
+	struct kshm_piece *piece;
+	int ret;
+
+	if (op->kind != KSHM_OPERAND_REGION)
+		return ERR_PTR(refuse(req, KSHM_EXPLAIN_KIND, operand, EINVAL,
+				      op->kind, 0, KSHM_OPERAND_REGION));
+	if (!req->has_regions)
+		begin(req);
+	piece = kmalloc(sizeof(*piece), GFP_KERNEL_ACCOUNT);
+	if (!piece)
+		return ERR_PTR(refuse(req, KSHM_EXPLAIN_MEMORY, operand, ENOMEM,
+				      sizeof(*piece), 0, 0));
+	ret = take_piece(req, piece, operand, op, direction);
+	if (ret) {
+		kfree(piece);
+		return ERR_PTR(ret);
+	}
+	return &piece->mdl;
+}
+EXPORT_SYMBOL_GPL(kshm_request_region);

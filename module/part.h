@@ -11,6 +11,14 @@
 struct kshm_buffer;
 struct kshm_request;
 
+/* How an explanation names a piece. */
+static inline u32 kshm_piece_operand(unsigned int number,
+				     enum kshm_direction direction)
+{
+	return number + (direction == KSHM_FROM_DRIVER ?
+			 KSHM_OPERAND_PIECE_WRITTEN : KSHM_OPERAND_PIECE_READ);
+}
+
 int kshm_parts_get(struct kshm_request *req);
 void kshm_parts_put(struct kshm_request *req);
 

@@ -10,6 +10,7 @@
 struct kshm_explain;
 struct kshm_handle;
 struct kshm_hold;
+struct kshm_piece;
 
 /**
  * struct kshm_request - one call of a control
@@ -21,8 +22,10 @@ struct kshm_hold;
  * @user_in: wrapped input, for NEITHER only
  * @user_out: wrapped output, for NEITHER only
  * @holds: of the regions, by operand; references
+ * @pieces: parts of regions that the driver took, the last one first
  * @mdl: the data operand, locked; made by kshm_request_mdl() if not @mdl_set
- * @has_regions: some operand is a part of a region, @holds are set up
+ * @has_regions: some operand is a part of a region, or the driver took one: @holds and
+ *	@pieces are set up
  * @mdl_set: @mdl is made
  * @prepared: operands were charged, copied, pinned; there is something to undo
  * @user_ref: whether @user is a reference to put
@@ -47,6 +50,7 @@ struct kshm_request {
 	struct kshm_user_buffer user_in;
 	struct kshm_user_buffer user_out;
 	struct kshm_hold *holds[KSHM_OPERAND_DATA + 1];
+	struct kshm_piece *pieces;
 	struct kshm_mdl mdl;
 	bool has_regions;
 	bool mdl_set;

@@ -49,6 +49,26 @@ static void explain_part_shows_where_it_ends(void **state)
 			"The out operand is 2 bytes from offset 4095 on in region 7, which has 4096 bytes (4 KiB): keep offset and length inside of the region (ERANGE).");
 }
 
+static void explain_pieces_are_named_by_number(void **state)
+{
+	struct kshm_explanation why = said_by_kshm(ENOENT, KSHM_EXPLAIN_REGION);
+
+	why.operand = KSHM_OPERAND_PIECE_READ;
+	why.used = 7;
+	assert_sentence(&why,
+			"Piece 0, counted from 0, of what is read is a part of region 7, which the handle does not have: use an id that kshm_region_create() gave for this very handle, and that was not destroyed (ENOENT).");
+	why = said_by_kshm(EACCES, KSHM_EXPLAIN_RIGHTS);
+	why.operand = KSHM_OPERAND_PIECE_WRITTEN + 2047;
+	why.region = 7;
+	why.needed = KSHM_REGION_WRITE;
+	assert_sentence(&why,
+			"Piece 2047, counted from 0, of what is written is a part of region 7, which may not be written: create the region with KSHM_REGION_WRITE too (EACCES).");
+	why = said_by_kshm(EINVAL, KSHM_EXPLAIN_KIND);
+	why.operand = KSHM_OPERAND_PIECE_WRITTEN - 1;
+	assert_sentence(&why,
+			"Piece 65535, counted from 0, of what is read is of kind 0 where a part of a region is due: make it with kshm_operand_region() (EINVAL).");
+}
+
 static void explain_busy_names_the_flag_that_waits(void **state)
 {
 	struct kshm_explanation why = of_region(EBUSY, KSHM_EXPLAIN_BUSY);
@@ -398,6 +418,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(explain_region_names_the_id),
 	cmocka_unit_test(explain_rights_says_which_are_lacking),
 	cmocka_unit_test(explain_part_shows_where_it_ends),
+	cmocka_unit_test(explain_pieces_are_named_by_number),
 	cmocka_unit_test(explain_busy_names_the_flag_that_waits),
 	cmocka_unit_test(explain_join_and_ranges_show_the_numbers),
 	cmocka_unit_test(explain_long_term_says_what_else_will_do),

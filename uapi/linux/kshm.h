@@ -67,7 +67,9 @@
  * If the ioctl returns 0 the handler ran, and out_status tells what it said.
  * A handler may use any errno; EFAULT there is also what kshm itself reports
  * when a copied result could not be written to the caller's memory after the
- * handler had run (explained as %KSHM_EXPLAIN_COPY_OUT).
+ * handler had run (explained as %KSHM_EXPLAIN_COPY_OUT). A handler that asks for memory
+ * which the request names inside of an operand passes on what kshm said, in the
+ * meanings above, explained.
  *
  * Checks run in this order, and the first that fails names the errno: struct
  * size, readable struct, flags and reserved members, control code, access,
@@ -142,6 +144,14 @@
 #define KSHM_OPERAND_IN		1
 #define KSHM_OPERAND_OUT	2
 #define KSHM_OPERAND_DATA	3
+
+/*
+ * In an explanation, plus a number: a piece of memory that is named inside of an operand,
+ * as the driver defines it, one that is read or one that is written. Each are counted
+ * from 0.
+ */
+#define KSHM_OPERAND_PIECE_READ	0x10000
+#define KSHM_OPERAND_PIECE_WRITTEN 0x20000
 
 /* Kinds of operand. */
 #define KSHM_OPERAND_NONE	0	/* absent: all other members zero */
@@ -283,7 +293,8 @@ struct kshm_ioc_control {
  * struct kshm_explain - why a request failed
  * @size: set by the caller to sizeof(struct kshm_explain)
  * @check: which check failed, KSHM_EXPLAIN_*
- * @operand: which operand, KSHM_OPERAND_IN, _OUT or _DATA; 0 for the struct
+ * @operand: which operand, KSHM_OPERAND_IN, _OUT or _DATA, or piece,
+ *	KSHM_OPERAND_PIECE_READ or _WRITTEN plus its number; 0 for the struct
  *	itself, the request as a whole, or a range
  * @error: the errno, positive
  * @mapping: what is mapped at @addr, KSHM_MAPPING_*

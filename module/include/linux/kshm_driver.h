@@ -186,6 +186,15 @@ static inline size_t kshm_user_len(const struct kshm_user_buffer *buf)
 	return buf->len;
 }
 
+/*
+ * Bytes that the accessors moved, up to now and in whichever order; of a failed one
+ * at least so many.
+ */
+static inline u64 kshm_user_copied(const struct kshm_user_buffer *buf)
+{
+	return buf->copied;
+}
+
 /**
  * enum kshm_direction - which way the bytes of an mdl go
  * @KSHM_TO_DRIVER: the driver reads; the caller may have no right to write
@@ -303,6 +312,17 @@ size_t kshm_request_in_len(const struct kshm_request *req);
 void *kshm_request_out(struct kshm_request *req);
 size_t kshm_request_out_len(const struct kshm_request *req);
 struct kshm_mdl *kshm_request_mdl(struct kshm_request *req);
+struct kshm_mdl *kshm_request_region(struct kshm_request *req,
+				     unsigned int number,
+				     const struct kshm_operand *op,
+				     enum kshm_direction direction);
+int kshm_request_memory(struct kshm_request *req, unsigned int number,
+			const struct kshm_operand *op,
+			enum kshm_direction direction,
+			struct kshm_user_buffer *buf);
+int kshm_request_explain_memory(struct kshm_request *req, unsigned int number,
+				enum kshm_direction direction,
+				const struct kshm_user_buffer *buf);
 struct kshm_user_buffer *kshm_request_user_in(struct kshm_request *req);
 struct kshm_user_buffer *kshm_request_user_out(struct kshm_request *req);
 int kshm_request_capture(struct kshm_request *req, size_t offset, void *dst,
