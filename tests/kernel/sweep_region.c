@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <linux/kshm_copy.h>
 
 #include "device.h"
 #include "harness.h"
@@ -270,6 +271,39 @@ static void check_section(void)
 	assert_int_equal(section_mappings(), 0);
 }
 
+static struct {
+	struct kshm_copy head;
+	struct kshm_operand from, to;
+} copy;
+static __u64 copied;
+
+/* From a region that nothing has mapped yet, the first half, to the other half. */
+static void prepare_copy(void)
+{
+	const size_t half = scene.len / 2;
+
+	memset(scene.memory, SCENARIO_SEED, half);
+	copy.head = (struct kshm_copy){ .nr_from = 1, .nr_to = 1 };
+	copy.from = region_operand(region_make(scene.fd, scene.memory, half,
+					       KSHM_REGION_READ), 0, half);
+	copy.to = user_operand(scene.memory + half, half);
+	scene.arg = request(KSHM_COPY);
+	scene.arg.in = user_operand(&copy, sizeof(copy));
+	scene.arg.out = user_operand(&copied, sizeof(copied));
+}
+
+/* A copy that fails on its way is told as a part of it. */
+static int call_copy(void)
+{
+	return scenario_control() ?: -(int)scene.arg.out_detail;
+}
+
+static void check_copy(void)
+{
+	assert_int_equal(copied, scene.len / 2);
+	assert_memory_equal(scene.memory, scene.memory + scene.len / 2, scene.len / 2);
+}
+
 SWEEP(region_of_a_new_user) = {
 	.device = "test", .user = 4321, .prepare = scenario_prepare_fill_mapped,
 	.call = call_fill_region, .check = scenario_check_fill,
@@ -340,6 +374,10 @@ SWEEP(open_by_name) = {
 	.device = "test", .prepare = prepare_open_by_name, .call = call_open_by_name,
 };
 
+SWEEP(copy) = {
+	.device = "copy", .prepare = prepare_copy, .call = call_copy, .check = check_copy,
+};
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_region_of_a_new_user),
 	cmocka_unit_test(sweep_region_created),
@@ -355,6 +393,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_section_by_name),
 	cmocka_unit_test(sweep_publish),
 	cmocka_unit_test(sweep_open_by_name),
+	cmocka_unit_test(sweep_copy),
 };
 
 HARNESS_MAIN_AFTER(tests, nothing_pinned)

@@ -5,6 +5,7 @@
  * As C90 and as C++ with the shared library, and with the static one. Speaks
  * TAP by itself, as no test framework is at home in all of them.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -65,7 +66,8 @@ static int with_handle(const char *device)
 				 &section, &why) == 0 &&
 	       kshm_section_names(handle, &names, &why) == 1 &&
 	       strcmp(names[0]->name, "linkage") == 0 &&
-	       kshm_section_unpublish(handle, "linkage", &why) == 0;
+	       kshm_section_unpublish(handle, "linkage", &why) == 0 &&
+	       kshm_copy(handle, NULL, 0, NULL, 0, NULL, &why) == -ENOTTY;
 	if (good)
 		kshm_section_names_free(names);
 	kshm_close(handle);

@@ -34,9 +34,11 @@ install_puts_everything_below_prefix() {
 	diff - <(grep -v /man/ "$work/list") <<-END
 		./usr/bin/kshmctl
 		./usr/include/kshm.h
+		./usr/include/kshm_copy.h
 		./usr/include/kshm_region.h
 		./usr/include/kshm_section.h
 		./usr/include/linux/kshm.h
+		./usr/include/linux/kshm_copy.h
 		./usr/include/linux/kshm_digest.h
 		./usr/include/linux/kshm_name.h
 		./usr/include/linux/kshm_null.h
@@ -49,6 +51,7 @@ install_puts_everything_below_prefix() {
 		./usr/lib/udev/rules.d/60-kshm.rules
 		./usr/src/kshm/module/include/linux/kshm_driver.h
 		./usr/src/kshm/uapi/linux/kshm.h
+		./usr/src/kshm/uapi/linux/kshm_copy.h
 		./usr/src/kshm/uapi/linux/kshm_digest.h
 		./usr/src/kshm/uapi/linux/kshm_name.h
 		./usr/src/kshm/uapi/linux/kshm_null.h

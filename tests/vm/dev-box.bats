@@ -245,7 +245,7 @@ has() {
 }
 
 @test "load on a locked down kernel names Secure Boot" {
-	has "$(said locked lockdown-load)" "insmod module/kshm_digest.ko" "Operation not permitted" \
+	has "$(said locked lockdown-load)" "insmod module/kshm_copy.ko" "Operation not permitted" \
 		"Secure Boot" "exit status 2"
 	has "$(said locked lockdown-load-without-dmesg)" "Operation not permitted" "Secure Boot" "exit status 2"
 }
