@@ -13,6 +13,7 @@
 #include "control.h"
 #include "device.h"
 #include "explain.h"
+#include "gift.h"
 #include "handle.h"
 #include "limits.h"
 #include "mdl.h"
@@ -289,6 +290,7 @@ static void init(struct kshm_request *req, struct kshm_handle *handle,
 	req->arg = arg;
 	req->in = ZERO_SIZE_PTR;
 	req->out = ZERO_SIZE_PTR;
+	req->gifts = NULL;
 	req->has_regions = false;
 	req->mdl_set = false;
 	req->prepared = false;
@@ -334,6 +336,8 @@ long kshm_request(struct kshm_handle *handle,
 
 	if (!ret)
 		ret = write_results(&req, uarg);
+	if (unlikely(req.gifts))
+		kshm_gifts_end(req.gifts, !ret && !req.status);
 	if (req.why.check)
 		kshm_explain_to_user(&req.why, req.arg->explain);
 	return ret;

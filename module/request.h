@@ -8,6 +8,7 @@
 #include <linux/kshm_driver.h>
 
 struct kshm_explain;
+struct kshm_gift;
 struct kshm_handle;
 struct kshm_hold;
 struct kshm_piece;
@@ -23,6 +24,7 @@ struct kshm_piece;
  * @user_out: wrapped output, for NEITHER only
  * @holds: of the regions, by operand; references
  * @pieces: parts of regions that the driver took, the last one first
+ * @gifts: descriptors that the caller gets if it succeeds, the last one first
  * @mdl: the data operand, locked; made by kshm_request_mdl() if not @mdl_set
  * @has_regions: some operand is a part of a region, or the driver took one: @holds and
  *	@pieces are set up
@@ -51,6 +53,7 @@ struct kshm_request {
 	struct kshm_user_buffer user_out;
 	struct kshm_hold *holds[KSHM_OPERAND_DATA + 1];
 	struct kshm_piece *pieces;
+	struct kshm_gift *gifts;
 	struct kshm_mdl mdl;
 	bool has_regions;
 	bool mdl_set;

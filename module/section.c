@@ -240,6 +240,12 @@ int kshm_section_reserve_fd(const struct kshm_section *section, bool write,
 	return PTR_ERR(*file);
 }
 
+/* Whether others can be let write to the file. */
+bool kshm_section_is_writable(const struct kshm_section *section)
+{
+	return !(seals(section->file) & WRITE_SEALS);
+}
+
 /**
  * kshm_section_end() - let go of the file, after the pages were unpinned
  * @section: the section, which nobody uses; NULL is none

@@ -42,6 +42,7 @@ struct kshm_section *kshm_section_alloc(struct file *file,
 					struct kshm_explain *why);
 int kshm_section_reserve_fd(const struct kshm_section *section, bool write,
 			    struct file **file, struct kshm_explain *why);
+bool kshm_section_is_writable(const struct kshm_section *section);
 void kshm_section_end(struct kshm_section *section);
 int kshm_section_measure(struct kshm_section *section, u64 offset, u64 len,
 			 struct kshm_buffer *buf, struct kshm_explain *why);

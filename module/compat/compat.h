@@ -39,4 +39,12 @@
 #define kshm_folio_index(folio, order) ((void)(order), (folio)->index)
 #endif
 
+/* shmem_file_setup() takes a vma_flags_t since 7.1. */
+#ifdef KSHM_COMPAT_SHMEM_VMA_FLAGS
+#define kshm_shmem_file_setup(name, size) \
+	shmem_file_setup(name, size, EMPTY_VMA_FLAGS)
+#else
+#define kshm_shmem_file_setup(name, size) shmem_file_setup(name, size, 0)
+#endif
+
 #endif /* KSHM_COMPAT_H */

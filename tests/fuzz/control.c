@@ -28,6 +28,7 @@ static const struct {
 	{ KSHM_TEST_MDL_UNLOCK, 0, "sleeps with a page locked" },
 	{ KSHM_TEST_MISBEHAVE, 0, "does what kshm warns of" },
 	{ KSHM_TEST_DEVICES, 0, "leaves devices to the programs after" },
+	{ KSHM_TEST_SECTION, 0, "gives descriptors that nobody closes" },
 	{ KSHM_TEST_ANSWER_RAW, 0x4000, "writes byte by byte" },
 	{ KSHM_TEST_FILL_RAW, 0x100000, "has a buffer as long, whatever is mapped" },
 	{ KSHM_TEST_CHECK_RAW, 0x100000, "has a buffer as long, whatever is mapped" },

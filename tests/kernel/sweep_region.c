@@ -271,6 +271,37 @@ static void check_section(void)
 	assert_int_equal(section_mappings(), 0);
 }
 
+static struct kshm_test_section to_make;
+static struct kshm_test_made made;
+
+static void prepare_make(void)
+{
+	to_make = (struct kshm_test_section){ .len = scene.len };
+	scene.arg = request(KSHM_TEST_SECTION);
+	scene.arg.in = user_operand(&to_make, sizeof(to_make));
+	scene.arg.out = user_operand(&made, sizeof(made));
+}
+
+/* The descriptor, the next that there was not, is given only if it succeeds. */
+static int call_given(void)
+{
+	int next = dup(scene.fd), ret;
+
+	assert_int_equal(close(next), 0);
+	ret = scenario_control();
+	assert_int_equal(close(next), ret ? -1 : 0);
+	return ret;
+}
+
+/* Behind all that making takes, what giving takes is passed over too often. */
+static void prepare_give(void)
+{
+	prepare_make();
+	assert_int_equal(scenario_control(), 0);
+	close(made.fd);
+	to_make.op = KSHM_TEST_SECTION_GIVE;
+}
+
 static struct {
 	struct kshm_copy head;
 	struct kshm_operand from, to;
@@ -374,6 +405,14 @@ SWEEP(open_by_name) = {
 	.device = "test", .prepare = prepare_open_by_name, .call = call_open_by_name,
 };
 
+SWEEP(section_made) = {
+	.device = "test", .prepare = prepare_make, .call = call_given,
+};
+
+SWEEP(section_given) = {
+	.device = "test", .prepare = prepare_give, .call = call_given,
+};
+
 SWEEP(copy) = {
 	.device = "copy", .prepare = prepare_copy, .call = call_copy, .check = check_copy,
 };
@@ -393,6 +432,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_section_by_name),
 	cmocka_unit_test(sweep_publish),
 	cmocka_unit_test(sweep_open_by_name),
+	cmocka_unit_test(sweep_section_made),
+	cmocka_unit_test(sweep_section_given),
 	cmocka_unit_test(sweep_copy),
 };
 

@@ -36,7 +36,7 @@ struct job {
 	struct completion done;
 };
 
-static void fill(u8 *data, size_t len, u32 seed, u64 offset)
+void test_fill_bytes(u8 *data, size_t len, u32 seed, u64 offset)
 {
 	size_t i;
 
@@ -44,7 +44,7 @@ static void fill(u8 *data, size_t len, u32 seed, u64 offset)
 		data[i] = kshm_test_byte(seed, offset + i);
 }
 
-static u64 count_wrong(const u8 *data, size_t len, u32 seed, u64 offset)
+u64 test_count_wrong(const u8 *data, size_t len, u32 seed, u64 offset)
 {
 	u64 wrong = 0;
 	size_t i;
@@ -57,9 +57,9 @@ static u64 count_wrong(const u8 *data, size_t len, u32 seed, u64 offset)
 static void touch(struct job *job, void *data, size_t len, u64 offset)
 {
 	if (job->write)
-		fill(data, len, job->work.seed, offset);
+		test_fill_bytes(data, len, job->work.seed, offset);
 	else
-		job->place.wrong += count_wrong(data, len, job->work.seed,
+		job->place.wrong += test_count_wrong(data, len, job->work.seed,
 						offset);
 }
 
@@ -91,7 +91,7 @@ static int touch_copies(struct job *job)
 	for (offset = 0; offset < len; offset += part) {
 		part = min(len - offset, step);
 		if (job->write) {
-			fill(job->bounce, part, job->work.seed, offset);
+			test_fill_bytes(job->bounce, part, job->work.seed, offset);
 			ret = kshm_mdl_write(job->mdl, offset, job->bounce,
 					     part);
 		} else {
@@ -232,7 +232,7 @@ int test_fill_copied(struct kshm_request *req)
 
 	test_count_call();
 	memcpy(&seed, kshm_request_in(req), kshm_request_in_len(req));
-	fill(kshm_request_out(req), kshm_request_out_len(req), seed, 0);
+	test_fill_bytes(kshm_request_out(req), kshm_request_out_len(req), seed, 0);
 	kshm_request_set_returned(req, KSHM_OPERAND_OUT,
 				  kshm_request_out_len(req));
 	return 0;
@@ -241,7 +241,7 @@ int test_fill_copied(struct kshm_request *req)
 int test_check_copied(struct kshm_request *req)
 {
 	test_count_call();
-	if (count_wrong(kshm_request_in(req), kshm_request_in_len(req), 0, 0))
+	if (test_count_wrong(kshm_request_in(req), kshm_request_in_len(req), 0, 0))
 		return -EIO;
 	return 0;
 }
@@ -262,7 +262,7 @@ int test_fill_raw(struct kshm_request *req)
 	data = kvmalloc(len, GFP_KERNEL_ACCOUNT);
 	if (!data)
 		return -ENOMEM;
-	fill(data, len, seed, 0);
+	test_fill_bytes(data, len, seed, 0);
 	ret = kshm_user_write(out, 0, data, len);
 	kvfree(data);
 	if (!ret)
@@ -282,7 +282,7 @@ int test_check_raw(struct kshm_request *req)
 	if (!data)
 		return -ENOMEM;
 	ret = kshm_user_read(in, 0, data, len);
-	if (!ret && count_wrong(data, len, 0, 0))
+	if (!ret && test_count_wrong(data, len, 0, 0))
 		ret = -EIO;
 	kvfree(data);
 	return ret;

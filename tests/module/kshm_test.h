@@ -271,4 +271,35 @@ struct kshm_test_misbehave {
 	__u64 len;
 };
 
+/*
+ * A section of the driver's own, of which each handle has one at most. in: struct
+ * kshm_test_section; out: struct kshm_test_made.
+ */
+#define KSHM_TEST_SECTION	KSHM_TEST_CODE(0x880, BUFFERED, ANY)
+
+enum kshm_test_section_op {
+	KSHM_TEST_SECTION_MAKE,		/* of @len bytes with @flags; gives it, too */
+	KSHM_TEST_SECTION_RELEASE,
+	KSHM_TEST_SECTION_GIVE,
+	KSHM_TEST_SECTION_GIVE_AND_FAIL, /* with EIO */
+	KSHM_TEST_SECTION_FILL,		/* with the pattern of @seed, in a hard interrupt */
+	KSHM_TEST_SECTION_CHECK,	/* for that: @wrong */
+	KSHM_TEST_SECTION_LOOK,		/* whether it is that of the callers still */
+};
+
+struct kshm_test_section {
+	__u32 op;
+	__u32 flags;
+	__u64 len;
+	__u32 seed;
+	__u32 reserved;
+};
+
+struct kshm_test_made {
+	__s32 fd;		/* given, or -1 */
+	__u32 reserved;
+	__u64 len;		/* of the section, if there is one */
+	__u64 wrong;
+};
+
 #endif /* KSHM_TEST_H */

@@ -124,6 +124,13 @@ static const struct kshm_control test_controls[] = {
 		.in_max = sizeof(struct kshm_test_misbehave),
 		.out_max = sizeof(s32), .data_max = ANY,
 	}, {
+		.code = KSHM_TEST_SECTION, .name = "section",
+		.handle = test_section,
+		.in_min = sizeof(struct kshm_test_section),
+		.in_max = sizeof(struct kshm_test_section),
+		.out_min = sizeof(struct kshm_test_made),
+		.out_max = sizeof(struct kshm_test_made),
+	}, {
 		.code = KSHM_TEST_NEEDS_READ, .name = "needs-read",
 		.handle = test_nothing,
 	}, {

@@ -38,6 +38,7 @@ int test_open(struct kshm_handle *handle)
 
 	if (!own)
 		return -ENOMEM;
+	mutex_init(&own->section_lock);
 	own->number = atomic64_inc_return(&opened);
 	kshm_handle_set_data(handle, own);
 	return 0;
@@ -61,6 +62,8 @@ void test_close(struct kshm_handle *handle)
 	if (!own || !own->cleaned)
 		atomic64_inc(&disorder);
 	kshm_handle_set_data(handle, NULL);
+	if (own)
+		test_views_end(own);
 	kfree(own);
 	atomic64_inc(&closed);
 }

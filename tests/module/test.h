@@ -7,6 +7,7 @@
 
 #include <linux/atomic.h>
 #include <linux/kshm_driver.h>
+#include <linux/mutex.h>
 
 #include "kshm_test.h"
 
@@ -15,11 +16,15 @@
  * @number: from 1, over all devices
  * @cleaned: cleanup was called
  * @releases: of calls of this handle alone
+ * @section: made last, by section.c; or NULL
+ * @section_lock: protects @section, and is held while it is used
  */
 struct test_handle {
 	u64 number;
 	bool cleaned;
 	atomic_t releases;
+	struct kshm_view *section;
+	struct mutex section_lock;	/* @section */
 };
 
 /* state.c: counters of what happened; every handler counts itself. */
@@ -29,7 +34,9 @@ int test_open(struct kshm_handle *handle);
 void test_cleanup(struct kshm_handle *handle);
 void test_close(struct kshm_handle *handle);
 
-/* bytes.c */
+/* bytes.c; the pattern of @seed from its byte @offset on */
+void test_fill_bytes(u8 *data, size_t len, u32 seed, u64 offset);
+u64 test_count_wrong(const u8 *data, size_t len, u32 seed, u64 offset);
 int test_fill(struct kshm_request *req);
 int test_check(struct kshm_request *req);
 int test_fill_copied(struct kshm_request *req);
@@ -50,6 +57,18 @@ int test_overwrite(struct kshm_request *req);
 int test_edit_in(struct kshm_request *req);
 int test_capture(struct kshm_request *req);
 int test_nothing(struct kshm_request *req);
+
+/* section.c */
+int test_section(struct kshm_request *req);
+int test_fill_view(struct kshm_view *view, u32 seed);
+
+/* view.c */
+typedef int test_view_work(struct kshm_request *req, struct test_handle *own,
+			   const void *arg, struct kshm_test_made *out);
+int test_keep_view(struct kshm_request *req, struct test_handle *own,
+		   struct kshm_view **kept, test_view_work *work);
+int test_check_view(struct kshm_view *view, u32 seed, struct kshm_test_made *out);
+void test_views_end(struct test_handle *own);
 
 /* sentence.c */
 int test_write_in_hardirq(struct kshm_request *req);

@@ -13,7 +13,7 @@ file null
 ioctl
 request info
 method
-part piece
+part piece gift made view
 create release share open attach publish name_list
 hold
 handle key name
@@ -37,9 +37,10 @@ own_includes() {
 	sed -nE 's/^#include "(.*)\.h"/\1/p' "$1"
 }
 
-# A method, a part of a region, and what else a request names, take apart what a request
-# is made of; a device that goes detaches its handles.
-allowed_upwards='method.c:request part.c:request piece.c:request device.c:handle'
+# A method, a part of a region, and what else a request names, gives, makes or leaves, take
+# apart what a request is made of; a device that goes detaches its handles.
+allowed_upwards='method.c:request part.c:request piece.c:request gift.c:request made.c:request'
+allowed_upwards+=' device.c:handle'
 
 includes_point_one_way() {
 	local file name from to included

@@ -10,7 +10,8 @@
  * Words: a device is /dev/kshm/NAME; a handle is one open of it; a request is
  * one call of a control; an mdl describes a span of the caller's memory whose
  * pages can be pinned (locked) and mapped; a user buffer wraps user memory
- * that is neither copied nor pinned.
+ * that is neither copied nor pinned; a view is what a driver has of memory for longer
+ * than a request: of a section that it made for callers to map.
  *
  * Unless said otherwise functions may sleep and are to be called from the
  * handler of the request they are given.
@@ -34,6 +35,7 @@ struct kshm_device;
 struct kshm_handle;
 struct kshm_request;
 struct kshm_user;
+struct kshm_view;
 
 /**
  * enum kshm_context - where the handler of a control runs
@@ -331,7 +333,20 @@ void kshm_request_set_returned(struct kshm_request *req, unsigned int operand,
 			       size_t returned);
 void kshm_request_set_needed(struct kshm_request *req, u64 needed);
 void kshm_request_set_detail(struct kshm_request *req, u32 detail);
+int kshm_request_give_section(struct kshm_request *req,
+			      const struct kshm_view *view);
 bool kshm_request_is_compat(const struct kshm_request *req);
 bool kshm_request_cancelled(const struct kshm_request *req);
+
+/* A section that only its driver can write to. */
+#define KSHM_SECTION_READ_ONLY	BIT(0)
+
+struct kshm_view * __must_check
+kshm_section_create(struct kshm_request *req, size_t len, unsigned int flags);
+const void *kshm_view_data(const struct kshm_view *view);
+void * __must_check kshm_view_data_write(const struct kshm_view *view);
+size_t kshm_view_len(const struct kshm_view *view);
+int kshm_view_check(struct kshm_view *view);
+void kshm_view_release(struct kshm_view *view);
 
 #endif /* _LINUX_KSHM_DRIVER_H */
