@@ -35,12 +35,14 @@ struct kshm_gift {
  *
  * The descriptor is there when the request ends with success, and all of its output
  * could be copied; otherwise it never was. It is of an open file of its own, to be
- * mapped for reading and writing, or with KSHM_SECTION_READ_ONLY for reading.
+ * mapped for reading and writing, or with KSHM_SECTION_READ_ONLY for reading. What a
+ * caller lent the driver is not the driver's to give.
  *
  * Context: the handler's.
  * Return: the number of the descriptor, for the output, never negative; or, explained
  * to the caller if the handler then fails with it, -EMFILE, -ENFILE, -ENOMEM, or
- * -EACCES if somebody who decides about files says so.
+ * -EACCES if somebody who decides about files says so; or, unexplained, -EINVAL for a
+ * view from kshm_request_view().
  */
 int kshm_request_give_section(struct kshm_request *req,
 			      const struct kshm_view *view)
@@ -48,6 +50,8 @@ int kshm_request_give_section(struct kshm_request *req,
 	const struct kshm_section *section = view->region->section;
 	struct kshm_gift *gift;
 
+	if (!view->made)
+		return -EINVAL;
 	gift = kmalloc(sizeof(*gift), GFP_KERNEL_ACCOUNT);
 	if (!gift)
 		return kshm_explain_error(&req->why, 0, -ENOMEM);

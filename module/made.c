@@ -94,6 +94,7 @@ static struct kshm_view *view_of(struct kshm_region *region)
 	view->data = region->buffer.kaddr[KSHM_FROM_DRIVER];
 	view->len = region->buffer.len;
 	view->write = true;
+	view->made = true;
 	return view;
 }
 

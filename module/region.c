@@ -97,7 +97,7 @@ int kshm_region_revoke(struct kshm_region *region, bool wait)
 		kshm_region_unuse(region);
 	if (!wait)
 		return 0;
-	/* Which is not to keep the machine from being suspended. */
+	/* A view can last, which is not to keep the machine from being suspended. */
 	return wait_event_state(region->wait, is_unpinned(region),
 				(TASK_KILLABLE | TASK_FREEZABLE)) ? -EINTR : 0;
 }

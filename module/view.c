@@ -3,15 +3,21 @@
  * kshm - views: what drivers have of regions for longer than a request
  *
  * A view is a use of its region, as a request's is: the pages stay where they are, and
- * charged to whom the region is, until the driver lets go. What callers do with their
+ * charged to whoever made the region, until the driver lets go. Revoking waits for that,
+ * and for no longer than it is wanted to; what the caller does with his ids, handles and
  * descriptors is no matter. The mapping is the one that the region keeps.
  */
 #include <linux/err.h>
 #include <linux/kshm_driver.h>
 #include <linux/module.h>
+#include <linux/nospec.h>
 #include <linux/slab.h>
 
+#include "explain.h"
+#include "hold.h"
+#include "part.h"
 #include "region.h"
+#include "request.h"
 #include "view.h"
 
 /**
@@ -36,6 +42,91 @@ struct kshm_view *kshm_view_alloc(struct kshm_region *region)
 	*view = (struct kshm_view){ .region = region, .data = ZERO_SIZE_PTR };
 	return view;
 }
+
+/* Whether a view could be made: 0 or -errno, explained. */
+static int explain(struct kshm_request *req, u32 operand, u32 id, int error)
+{
+	if (error == -ESTALE)
+		return kshm_explain_numbers(&req->why, KSHM_EXPLAIN_REVOKED,
+					    operand, ESTALE, 0, id, 0);
+	return kshm_explain_error(&req->why, operand, error);
+}
+
+/* The bytes that @op names, mapped for what it may do with them. */
+static int show(struct kshm_view *view, const struct kshm_operand *op,
+		enum kshm_direction direction)
+{
+	struct kshm_buffer *buf = &view->region->buffer;
+	void *start;
+
+	view->len = op->len;
+	view->write = direction == KSHM_FROM_DRIVER;
+	view->first = kshm_part_pages(op, buf, &view->end);
+	if (!op->len)
+		return 0;
+	start = kshm_buffer_map(buf, direction);
+	if (IS_ERR(start))
+		return PTR_ERR(start);
+	if (view->write)
+		WRITE_ONCE(buf->written, true);
+	view->data = start + array_index_nospec(op->addr, buf->len + 1);
+	return 0;
+}
+
+static const struct kshm_operand *operand_of(const struct kshm_request *req,
+					     unsigned int operand)
+{
+	switch (operand) {
+	case KSHM_OPERAND_IN:
+		return &req->arg->in;
+	case KSHM_OPERAND_OUT:
+		return &req->arg->out;
+	case KSHM_OPERAND_DATA:
+		return &req->arg->data;
+	default:
+		return NULL;
+	}
+}
+
+/**
+ * kshm_request_view() - have what an operand names for longer than the request
+ * @req: the request
+ * @operand: KSHM_OPERAND_IN, _OUT or _DATA: a part of a region, or it is refused
+ *
+ * The view has the bytes of the operand and no others, to be read if it is in or data
+ * to the driver, and to be written, too, if it is out or data from the driver. It is of
+ * the region's own memory, also where the request has a copy. How many a caller can
+ * have the driver keep is the driver's to bound.
+ *
+ * Context: the handler's.
+ * Return: a view, to be released; or, explained to the caller if the handler then
+ * fails with it, ERR_PTR(-EINVAL) if the operand is of another kind, -ESTALE if the
+ * region was revoked since the request began, -ENOMEM, or -EINTR if the caller is being
+ * killed; or ERR_PTR(-EINVAL), unexplained, for another @operand.
+ */
+struct kshm_view *kshm_request_view(struct kshm_request *req,
+				    unsigned int operand)
+{
+	const struct kshm_operand *op = operand_of(req, operand);
+	struct kshm_view *view;
+	int ret;
+
+	if (!op)
+		return ERR_PTR(-EINVAL);
+	if (op->kind != KSHM_OPERAND_REGION)
+		return ERR_PTR(kshm_explain_numbers(&req->why, KSHM_EXPLAIN_KIND,
+						    operand, EINVAL, op->kind, 0,
+						    KSHM_OPERAND_REGION));
+	view = kshm_view_alloc(req->holds[operand]->region);
+	if (IS_ERR(view))
+		return ERR_PTR(explain(req, operand, op->id, PTR_ERR(view)));
+	ret = show(view, op, kshm_part_direction(req, operand));
+	if (!ret)
+		return view;
+	kshm_view_release(view);
+	return ERR_PTR(explain(req, operand, op->id, ret));
+}
+EXPORT_SYMBOL_GPL(kshm_request_view);
 
 /**
  * kshm_view_data() - the bytes of a view
@@ -84,18 +175,30 @@ EXPORT_SYMBOL_GPL(kshm_view_len);
  * kshm_view_check() - whether callers still have the pages that the driver has
  * @view: the view
  *
- * Once a page is lost to a hole that is so for good.
+ * Once a page is lost, to a hole or because its owner has another one there, that is so
+ * for good. So is revoking, which tells the driver to let go: whoever revoked may be
+ * waiting for it. The tracepoints kshm_section_stale and kshm_region_stale tell of what
+ * requests find, not of this.
  *
- * Context: process context, any task. May sleep.
+ * Context: process context, any task. May sleep, for as long as the region's owner
+ * likes, who can keep his address space busy: no thread that others wait for should.
  * Return: 0, -ESTALE if not, or -EINTR if the task is being killed.
  */
 int kshm_view_check(struct kshm_view *view)
 {
 	struct kshm_region *region = view->region;
+	struct kshm_stale stale;
 	struct kshm_lost lost;
 
-	return kshm_section_look(region->section, &region->buffer, view->first,
-				 view->end, &lost);
+	if (kshm_region_revoked(region))
+		return -ESTALE;
+	if (region->section)
+		return kshm_section_look(region->section, &region->buffer,
+					 view->first, view->end, &lost);
+	if (!kshm_watch_is_marked(region->watch))
+		return 0;
+	return kshm_watch_look(region->watch, &region->buffer, view->first,
+			       view->end, &stale);
 }
 EXPORT_SYMBOL_GPL(kshm_view_check);
 

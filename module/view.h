@@ -17,6 +17,7 @@ struct kshm_region;
  * @data: the first byte, mapped; ZERO_SIZE_PTR if there is none
  * @len: bytes
  * @write: the driver may write to them
+ * @made: the driver made the section, too
  *
  * Nothing of it changes. Owned by the driver.
  */
@@ -27,6 +28,7 @@ struct kshm_view {
 	void *data;
 	size_t len;
 	bool write;
+	bool made;
 };
 
 struct kshm_view *kshm_view_alloc(struct kshm_region *region);

@@ -302,6 +302,19 @@ static void prepare_give(void)
 	to_make.op = KSHM_TEST_SECTION_GIVE;
 }
 
+static struct kshm_test_view to_keep;
+
+static void prepare_keep(void)
+{
+	to_keep = (struct kshm_test_view){ .op = KSHM_TEST_VIEW_KEEP,
+					   .operand = KSHM_OPERAND_DATA };
+	scene.arg = request(KSHM_TEST_VIEW_FROM);
+	scene.arg.in = user_operand(&to_keep, sizeof(to_keep));
+	scene.arg.out = user_operand(&made, sizeof(made));
+	scene.arg.data = region_operand(region_make(scene.fd, scene.memory, scene.len,
+						    READ_WRITE), 0, scene.len);
+}
+
 static struct {
 	struct kshm_copy head;
 	struct kshm_operand from, to;
@@ -413,6 +426,11 @@ SWEEP(section_given) = {
 	.device = "test", .prepare = prepare_give, .call = call_given,
 };
 
+/* It ends with the handle. */
+SWEEP(view) = {
+	.device = "test", .prepare = prepare_keep,
+};
+
 SWEEP(copy) = {
 	.device = "copy", .prepare = prepare_copy, .call = call_copy, .check = check_copy,
 };
@@ -434,6 +452,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_open_by_name),
 	cmocka_unit_test(sweep_section_made),
 	cmocka_unit_test(sweep_section_given),
+	cmocka_unit_test(sweep_view),
 	cmocka_unit_test(sweep_copy),
 };
 

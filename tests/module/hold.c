@@ -19,7 +19,7 @@ u64 test_holding(void)
 }
 
 /* Grows when a call of @handle is released, which waits for that. */
-static int releases_of(struct kshm_handle *handle)
+int test_releases_of(struct kshm_handle *handle)
 {
 	const struct test_handle *own = kshm_handle_data(handle);
 
@@ -41,7 +41,7 @@ static u8 first_byte(const void *data, size_t len)
 	return len ? READ_ONCE(*(const u8 *)data) : 0;
 }
 
-static int wait_for_release(struct kshm_request *req, int since)
+int test_wait_for_release(struct kshm_request *req, int since)
 {
 	struct kshm_handle *handle = kshm_request_handle(req);
 
@@ -50,12 +50,12 @@ static int wait_for_release(struct kshm_request *req, int since)
 	 * Nobody wakes a handler whose device is being unregistered. It lets a while
 	 * pass, long enough to see that unregistering waits for it.
 	 */
-	while (releases_of(handle) == since && !kshm_request_cancelled(req))
+	while (test_releases_of(handle) == since && !kshm_request_cancelled(req))
 		wait_event_killable_timeout(released,
-					    releases_of(handle) != since,
+					    test_releases_of(handle) != since,
 					    msecs_to_jiffies(500));
 	atomic64_dec(&holding);
-	return releases_of(handle) == since ? -EINTR : 0;
+	return test_releases_of(handle) == since ? -EINTR : 0;
 }
 
 /* Whatever happens to the caller, or the device. A minute is a bound for a test that fails. */
@@ -77,7 +77,7 @@ int test_hold(struct kshm_request *req)
 	const void *in = kshm_request_in(req);
 	size_t in_len = kshm_request_in_len(req);
 	struct kshm_mdl *mdl = kshm_request_mdl(req);
-	int ret, since = releases_of(kshm_request_handle(req));
+	int ret, since = test_releases_of(kshm_request_handle(req));
 	u8 *data;
 
 	test_count_call();
@@ -91,7 +91,7 @@ int test_hold(struct kshm_request *req)
 	else
 		out->data_before = first_byte(data, kshm_mdl_len(mdl));
 
-	ret = wait_for_release(req, since);
+	ret = test_wait_for_release(req, since);
 
 	out->in_after = first_byte(in, in_len);
 	if (write)

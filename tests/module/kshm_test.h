@@ -302,4 +302,30 @@ struct kshm_test_made {
 	__u64 wrong;
 };
 
+/*
+ * A view that the driver keeps of an operand of this request, of which each handle has
+ * one at most. in begins with struct kshm_test_view; out with struct kshm_test_made.
+ */
+#define KSHM_TEST_VIEW		KSHM_TEST_CODE(0x881, BUFFERED, ANY)
+#define KSHM_TEST_VIEW_TO	KSHM_TEST_CODE(0x881, IN_DIRECT, ANY)
+#define KSHM_TEST_VIEW_FROM	KSHM_TEST_CODE(0x881, OUT_DIRECT, ANY)
+
+enum kshm_test_view_op {
+	KSHM_TEST_VIEW_KEEP,		/* of @operand */
+	KSHM_TEST_VIEW_KEEP_LATER,	/* after KSHM_TEST_RELEASE */
+	KSHM_TEST_VIEW_RELEASE,
+	KSHM_TEST_VIEW_FILL,		/* with the pattern of @seed, in a hard interrupt */
+	KSHM_TEST_VIEW_CHECK,		/* for that: @wrong */
+	KSHM_TEST_VIEW_LOOK,		/* whether it is that of the callers still */
+	KSHM_TEST_VIEW_GIVE,		/* as if it were a section of the driver's */
+	KSHM_TEST_VIEW_SWAP,		/* with the one that no handle has */
+};
+
+struct kshm_test_view {
+	__u32 op;
+	__u32 operand;
+	__u32 seed;
+	__u32 reserved;
+};
+
 #endif /* KSHM_TEST_H */

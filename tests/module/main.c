@@ -131,6 +131,20 @@ static const struct kshm_control test_controls[] = {
 		.out_min = sizeof(struct kshm_test_made),
 		.out_max = sizeof(struct kshm_test_made),
 	}, {
+		.code = KSHM_TEST_VIEW, .name = "view", .handle = test_view,
+		.in_min = sizeof(struct kshm_test_view), .in_max = SZ_64K,
+		.out_min = sizeof(struct kshm_test_made), .out_max = SZ_64K,
+	}, {
+		.code = KSHM_TEST_VIEW_TO, .name = "view", .handle = test_view,
+		.in_min = sizeof(struct kshm_test_view), .in_max = SZ_64K,
+		.out_min = sizeof(struct kshm_test_made), .out_max = SZ_64K,
+		.data_max = ANY,
+	}, {
+		.code = KSHM_TEST_VIEW_FROM, .name = "view", .handle = test_view,
+		.in_min = sizeof(struct kshm_test_view), .in_max = SZ_64K,
+		.out_min = sizeof(struct kshm_test_made), .out_max = SZ_64K,
+		.data_max = ANY,
+	}, {
 		.code = KSHM_TEST_NEEDS_READ, .name = "needs-read",
 		.handle = test_nothing,
 	}, {
@@ -185,6 +199,7 @@ static void __exit test_exit(void)
 {
 	test_devices_remove();
 	kshm_device_unregister(device);
+	test_view_end_left();
 }
 module_exit(test_exit);
 

@@ -17,14 +17,16 @@
  * @cleaned: cleanup was called
  * @releases: of calls of this handle alone
  * @section: made last, by section.c; or NULL
- * @section_lock: protects @section, and is held while it is used
+ * @view: kept last, by view.c; or NULL
+ * @section_lock: protects @section and @view, and is held while they are used
  */
 struct test_handle {
 	u64 number;
 	bool cleaned;
 	atomic_t releases;
 	struct kshm_view *section;
-	struct mutex section_lock;	/* @section */
+	struct kshm_view *view;
+	struct mutex section_lock;	/* @section, @view */
 };
 
 /* state.c: counters of what happened; every handler counts itself. */
@@ -48,6 +50,8 @@ int test_check_raw(struct kshm_request *req);
 int test_hold(struct kshm_request *req);
 int test_release(struct kshm_request *req);
 u64 test_holding(void);
+int test_releases_of(struct kshm_handle *handle);
+int test_wait_for_release(struct kshm_request *req, int since);
 void test_wait_deaf(void);
 
 /* answer.c */
@@ -68,7 +72,9 @@ typedef int test_view_work(struct kshm_request *req, struct test_handle *own,
 int test_keep_view(struct kshm_request *req, struct test_handle *own,
 		   struct kshm_view **kept, test_view_work *work);
 int test_check_view(struct kshm_view *view, u32 seed, struct kshm_test_made *out);
+int test_view(struct kshm_request *req);
 void test_views_end(struct test_handle *own);
+void test_view_end_left(void);
 
 /* sentence.c */
 int test_write_in_hardirq(struct kshm_request *req);

@@ -40,7 +40,7 @@ own_includes() {
 # A method, a part of a region, and what else a request names, gives, makes or leaves, take
 # apart what a request is made of; a device that goes detaches its handles.
 allowed_upwards='method.c:request part.c:request piece.c:request gift.c:request made.c:request'
-allowed_upwards+=' device.c:handle'
+allowed_upwards+=' view.c:request device.c:handle'
 
 includes_point_one_way() {
 	local file name from to included

@@ -404,7 +404,7 @@ struct kshm_ioc_region_create {
  * @out_state: KSHM_STATE_* bits
  *
  * A revoked region has its bytes and pages until the last request that uses it is
- * over, and none after that.
+ * over, and every driver that keeps some of them has let go, and none after that.
  */
 struct kshm_ioc_region_query {
 	__u32 size;
@@ -432,7 +432,9 @@ struct kshm_ioc_region_query {
  *
  * With KSHM_REGION_WAIT requests do not find the region any more, and those that
  * use it end, before its pages are unpinned and this returns. EINTR: the caller
- * is being killed while waiting; the region goes with the last request.
+ * is being killed while waiting; the region goes with the last request. What a driver
+ * keeps of the region for longer than a request stays pinned, and charged, until it
+ * lets go; the id does not wait for that.
  */
 struct kshm_ioc_region_destroy {
 	__u32 size;
@@ -443,7 +445,7 @@ struct kshm_ioc_region_destroy {
 };
 
 /* Flags of kshm_ioc_region_revoke. */
-#define KSHM_REGION_NO_WAIT	0x1	/* for requests that use it: the last unpins */
+#define KSHM_REGION_NO_WAIT	0x1	/* for who uses it: the last unpins */
 
 /**
  * struct kshm_ioc_region_revoke - KSHM_IOC_REGION_REVOKE: unpin, whoever holds it
@@ -457,10 +459,10 @@ struct kshm_ioc_region_destroy {
  * others get EPERM.
  *
  * From then on requests that name the region get ESTALE, through whatever id. Those
- * that use it end, then its pages are unpinned, and nothing is charged for it any
- * more, before this returns. EINTR: the caller is being killed while waiting; the
- * pages go with the last request. A region that was revoked can be revoked again,
- * to wait.
+ * that use it end, and drivers that keep something of it let go; then its pages are
+ * unpinned, and nothing is charged for it any more, before this returns. EINTR: the
+ * caller is being killed while waiting; the pages go with the last of those. A region
+ * that was revoked can be revoked again, to wait.
  */
 struct kshm_ioc_region_revoke {
 	__u32 size;
@@ -481,8 +483,8 @@ struct kshm_ioc_region_revoke {
  * @reserved: must be zero
  *
  * It can be duplicated and sent to others like any, and imported with as many rights
- * or fewer. The region lasts as long as any id or such descriptor holds it; who
- * created it is charged for that time.
+ * or fewer. The region lasts as long as any id or such descriptor holds it, or a
+ * driver keeps something of it; who created it is charged for that time.
  */
 struct kshm_ioc_region_export {
 	__u32 size;

@@ -11,7 +11,7 @@
  * one call of a control; an mdl describes a span of the caller's memory whose
  * pages can be pinned (locked) and mapped; a user buffer wraps user memory
  * that is neither copied nor pinned; a view is what a driver has of memory for longer
- * than a request: of a section that it made for callers to map.
+ * than a request: of a section that it made for callers to map, or of a region.
  *
  * Unless said otherwise functions may sleep and are to be called from the
  * handler of the request they are given.
@@ -343,6 +343,8 @@ bool kshm_request_cancelled(const struct kshm_request *req);
 
 struct kshm_view * __must_check
 kshm_section_create(struct kshm_request *req, size_t len, unsigned int flags);
+struct kshm_view * __must_check
+kshm_request_view(struct kshm_request *req, unsigned int operand);
 const void *kshm_view_data(const struct kshm_view *view);
 void * __must_check kshm_view_data_write(const struct kshm_view *view);
 size_t kshm_view_len(const struct kshm_view *view);
