@@ -620,5 +620,6 @@ int kshm_explain_open(const char *device, unsigned int access, int error,
 #include "kshm_region.h"
 #include "kshm_section.h"
 #include "kshm_copy.h"
+#include "kshm_handle.h"
 
 #endif /* _KSHM_H */

@@ -6,10 +6,13 @@
 #include <linux/fs.h>
 #include <linux/module.h>
 #include <linux/poll.h>
+#include <linux/sched.h>
+#include <linux/seq_file.h>
 
 #include "device.h"
 #include "file.h"
 #include "handle.h"
+#include "handle_list.h"
 #include "hold.h"
 #include "ioctl.h"
 #include "limits.h"
@@ -35,6 +38,7 @@ static int kshm_open(struct inode *inode, struct file *file)
 		put_device(&dev->dev);
 		return PTR_ERR(handle);
 	}
+	kshm_handle_list_add(handle);
 	file->private_data = handle;
 	return nonseekable_open(inode, file);
 }
@@ -43,6 +47,7 @@ static int kshm_release(struct inode *inode, struct file *file)
 {
 	struct kshm_handle *handle = file->private_data;
 
+	kshm_handle_list_remove(handle);
 	kshm_names_close(handle);
 	kshm_holds_close(handle);
 	kshm_handle_close(handle);
@@ -63,6 +68,31 @@ static __poll_t kshm_poll(struct file *file, poll_table *table)
 	return kshm_device_going(handle->dev) ? EPOLLHUP | EPOLLERR : 0;
 }
 
+/* What KSHM_IOC_HANDLE_LIST tells of it, summed up. */
+static void kshm_show_fdinfo(struct seq_file *seq, struct file *file)
+{
+	struct kshm_handle *handle = file->private_data;
+	u64 regions = 0, len = 0, pages = 0, made;
+	struct kshm_handle_entry entry = { .handle = handle->number };
+	u32 slot = 0;
+	int ret;
+
+	do {
+		ret = kshm_hold_next(handle, &slot, KSHM_MAX_SLOTS_SEEN, &entry, &made);
+		if (!ret) {
+			regions++;
+			len += entry.len;
+			pages += entry.pages;
+		}
+		cond_resched();
+	} while (ret != -ENOENT);
+	seq_printf(seq, "handle:\t%llu\n", entry.handle);
+	seq_printf(seq, "handle-device:\t%s\n", kshm_device_name(handle->dev));
+	seq_printf(seq, "handle-regions:\t%llu\n", regions);
+	seq_printf(seq, "handle-len:\t%llu\n", len);
+	seq_printf(seq, "handle-pages:\t%llu\n", pages);
+}
+
 static const struct file_operations kshm_fops = {
 	.owner = THIS_MODULE,
 	.open = kshm_open,
@@ -70,6 +100,7 @@ static const struct file_operations kshm_fops = {
 	.unlocked_ioctl = kshm_unlocked_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 	.poll = kshm_poll,
+	.show_fdinfo = kshm_show_fdinfo,
 };
 
 int __init kshm_file_init(void)

@@ -90,6 +90,66 @@ bool kshm_hold_look_up(struct kshm_handle *handle, u32 id,
 	return there;
 }
 
+/* What it is, of which the caller keeps the region from being taken away. */
+static void describe(const struct kshm_hold *hold, s64 state,
+		     struct kshm_handle_entry *entry)
+{
+	struct kshm_region *region = hold->region;
+	struct kshm_ioc_region_query query;
+
+	kshm_region_describe(region, &query);
+	entry->id = upper_32_bits(state);
+	entry->uses = uses_of(state) - 1;
+	entry->rights = hold->rights;
+	if (hold->created)
+		entry->flags |= KSHM_HANDLE_CREATED;
+	entry->region = region->number;
+	entry->state = query.out_state;
+	/* No reference of ours is among them. */
+	entry->holds = query.out_holds + 1;
+	entry->len = query.out_len;
+	entry->pages = query.out_pages;
+}
+
+/**
+ * kshm_hold_next() - the hold in the next slot that has an id
+ * @handle: the handle
+ * @slot: the slot behind which to look, and gets that which was found
+ * @most: slots to look at
+ * @entry: gets what the hold is
+ * @made: gets when the region was made
+ *
+ * Nothing is taken: whoever looks is not in the way of whoever destroys.
+ *
+ * Context: any that may take a spinlock.
+ * Return: 0; -ENOENT if there is none; -EAGAIN if there may be one behind @slot.
+ */
+int kshm_hold_next(struct kshm_handle *handle, u32 *slot, u32 most,
+		   struct kshm_handle_entry *entry, u64 *made)
+{
+	const struct kshm_hold *hold;
+	int ret = -ENOENT;
+	s64 state;
+	u32 end;
+
+	spin_lock(&handle->slots.lock);
+	end = handle->slots.made - 1;
+	while (*slot < end && ret == -ENOENT) {
+		hold = kshm_slot_of(&handle->slots, ++*slot);
+		/* One that has its id is there, as in kshm_hold_look_up(). */
+		state = atomic64_read_acquire(&hold->state);
+		if (upper_32_bits(state)) {
+			describe(hold, state, entry);
+			*made = hold->region->made;
+			ret = 0;
+		} else if (!--most) {
+			ret = -EAGAIN;
+		}
+	}
+	spin_unlock(&handle->slots.lock);
+	return ret;
+}
+
 /* The last close of the file: no request of the handle runs any more. */
 void kshm_holds_close(struct kshm_handle *handle)
 {

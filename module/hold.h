@@ -13,6 +13,7 @@
 #include "slot.h"
 
 struct kshm_explain;
+struct kshm_handle_entry;
 struct kshm_region;
 
 /**
@@ -70,6 +71,8 @@ static inline void kshm_hold_put(struct kshm_handle *handle,
 
 bool kshm_hold_look_up(struct kshm_handle *handle, u32 id,
 		       struct kshm_held *held);
+int kshm_hold_next(struct kshm_handle *handle, u32 *slot, u32 most,
+		   struct kshm_handle_entry *entry, u64 *made);
 void kshm_holds_close(struct kshm_handle *handle);
 
 int kshm_hold_reserve(struct kshm_handle *handle, struct kshm_hold **hold,

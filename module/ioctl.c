@@ -15,6 +15,7 @@
 #include "attach.h"
 #include "create.h"
 #include "explain.h"
+#include "handle_list.h"
 #include "info.h"
 #include "ioctl.h"
 #include "name_list.h"
@@ -114,6 +115,9 @@ static noinline long ioctl_of_names(struct kshm_handle *handle,
 	case KSHM_IOC_NAME_LIST:
 		return COMMAND(struct kshm_ioc_name_list, reserved,
 			       EXPLAINED(kshm_name_list));
+	case KSHM_IOC_HANDLE_LIST:
+		return COMMAND(struct kshm_ioc_handle_list, reserved,
+			       EXPLAINED(kshm_handle_list));
 	default:
 		return -ENOTTY;
 	}

@@ -73,10 +73,16 @@
 #define KSHM_MAX_USER_NAMES	1024U
 
 /*
- * Names that one call lists: with a search of a tree and a copy
+ * Names, or handles and regions, that one call lists: with a search of a tree and a copy
  * to user memory for each it takes as long as a batch of pages does.
  */
 #define KSHM_MAX_LISTED		512U
+
+/*
+ * Slots of a handle that a list looks at under its lock, most of them free: some
+ * microseconds, for which nobody makes or destroys regions of the handle.
+ */
+#define KSHM_MAX_SLOTS_SEEN	512U
 
 /*
  * Pages of one user, and of all: shares of the machine's memory, so that what

@@ -7,16 +7,21 @@
  * own, which ends when it is revoked. A revoked region is an empty shell that its
  * holds can look at, and let go. Who may find a region is not known here.
  */
+#include <linux/atomic.h>
 #include <linux/bitops.h>
 #include <linux/kshm.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <linux/timekeeping.h>
 #include <linux/wait.h>
 
 #include "region.h"
 
 /* Of all regions: keeps the pages of one from going while somebody looks, who is quick. */
 static DEFINE_SPINLOCK(look_lock);
+
+/* Regions that were ever made, which is the number of the last. */
+static atomic64_t nr_made = ATOMIC64_INIT(0);
 
 /**
  * kshm_region_alloc() - an empty region, of which nothing is charged or pinned yet
@@ -38,6 +43,8 @@ struct kshm_region *kshm_region_alloc(bool write)
 	region->lock.user = NULL;
 	region->watch = NULL;
 	region->section = NULL;
+	region->number = atomic64_inc_return(&nr_made);
+	region->made = ktime_get_coarse_boottime_ns();
 	init_waitqueue_head(&region->wait);
 	kshm_buffer_init(&region->buffer, write);
 	return region;

@@ -28,6 +28,8 @@ struct kshm_ioc_region_query;
  * @lock: what is charged for them
  * @watch: of the addresses they were pinned at; NULL if nobody watches
  * @section: whose pages they are; NULL if they are of a caller's memory
+ * @number: that no other has; set once
+ * @made: when; set once
  */
 struct kshm_region {
 	refcount_t ref;
@@ -40,6 +42,8 @@ struct kshm_region {
 	struct kshm_memlock lock;
 	struct kshm_watch *watch;
 	struct kshm_section *section;
+	u64 number;
+	u64 made;
 };
 
 struct kshm_region *kshm_region_alloc(bool write);

@@ -48,6 +48,7 @@ static void share_show_fdinfo(struct seq_file *seq, struct file *file)
 	struct kshm_ioc_region_query query;
 
 	kshm_region_describe(share->region, &query);
+	seq_printf(seq, "region:\t%llu\n", share->region->number);
 	seq_printf(seq, "region-len:\t%llu\n", query.out_len);
 	seq_printf(seq, "region-pages:\t%llu\n", query.out_pages);
 	seq_printf(seq, "region-rights:\t%s%s\n",

@@ -24,6 +24,7 @@ static int with_handle(const char *device)
 	struct kshm_control_entry **controls;
 	struct kshm_section_name **names;
 	struct kshm_section_info section;
+	struct kshm_handle_info **list;
 	struct kshm_region_info region;
 	struct kshm_region_key key;
 	struct kshm_explanation why;
@@ -67,9 +68,12 @@ static int with_handle(const char *device)
 	       kshm_section_names(handle, &names, &why) == 1 &&
 	       strcmp(names[0]->name, "linkage") == 0 &&
 	       kshm_section_unpublish(handle, "linkage", &why) == 0 &&
+	       kshm_handle_list(handle, &list, &why) >= 2 &&
 	       kshm_copy(handle, NULL, 0, NULL, 0, NULL, &why) == -ENOTTY;
-	if (good)
+	if (good) {
 		kshm_section_names_free(names);
+		kshm_handle_list_free(list);
+	}
 	kshm_close(handle);
 	if (kshm_devices(&devices) > 0)
 		kshm_devices_free(devices);

@@ -14,7 +14,7 @@ ioctl
 request info
 method
 part piece gift made view
-create release share open attach publish name_list
+create release share open attach publish name_list handle_list
 hold
 handle key name
 region slot

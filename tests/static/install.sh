@@ -35,11 +35,13 @@ install_puts_everything_below_prefix() {
 		./usr/bin/kshmctl
 		./usr/include/kshm.h
 		./usr/include/kshm_copy.h
+		./usr/include/kshm_handle.h
 		./usr/include/kshm_region.h
 		./usr/include/kshm_section.h
 		./usr/include/linux/kshm.h
 		./usr/include/linux/kshm_copy.h
 		./usr/include/linux/kshm_digest.h
+		./usr/include/linux/kshm_handle.h
 		./usr/include/linux/kshm_name.h
 		./usr/include/linux/kshm_null.h
 		./usr/include/linux/kshm_sioctl.h
@@ -53,6 +55,7 @@ install_puts_everything_below_prefix() {
 		./usr/src/kshm/uapi/linux/kshm.h
 		./usr/src/kshm/uapi/linux/kshm_copy.h
 		./usr/src/kshm/uapi/linux/kshm_digest.h
+		./usr/src/kshm/uapi/linux/kshm_handle.h
 		./usr/src/kshm/uapi/linux/kshm_name.h
 		./usr/src/kshm/uapi/linux/kshm_null.h
 		./usr/src/kshm/uapi/linux/kshm_sioctl.h

@@ -79,6 +79,7 @@
 #define _UAPI_LINUX_KSHM_H
 
 #include <linux/ioctl.h>
+#include <linux/kshm_handle.h>
 #include <linux/kshm_name.h>
 #include <linux/types.h>
 
@@ -107,6 +108,7 @@
 #define KSHM_IOC_NAME_OPEN	_IO(KSHM_IOC_MAGIC, 0x21)
 #define KSHM_IOC_NAME_REMOVE	_IO(KSHM_IOC_MAGIC, 0x22)
 #define KSHM_IOC_NAME_LIST	_IO(KSHM_IOC_MAGIC, 0x23)
+#define KSHM_IOC_HANDLE_LIST	_IO(KSHM_IOC_MAGIC, 0x24)
 
 /* Longest name of a device or a control, with the terminating NUL. */
 #define KSHM_NAME_SIZE		32
@@ -626,6 +628,7 @@ struct kshm_ioc_section_attach {
 #define KSHM_FEATURE_WATCH	0x10	/* regions know when they are stale */
 #define KSHM_FEATURE_SECTIONS	0x20	/* KSHM_IOC_SECTION_ATTACH */
 #define KSHM_FEATURE_NAMES	0x40	/* KSHM_IOC_NAME_PUBLISH, _OPEN, _REMOVE, _LIST */
+#define KSHM_FEATURE_HANDLES	0x80	/* KSHM_IOC_HANDLE_LIST */
 
 /**
  * struct kshm_ioc_info - KSHM_IOC_INFO: the module, its limits, this device

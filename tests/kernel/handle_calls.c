@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * kshm - lists of handles as the tests use them: raw ioctls on open files
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "device.h"
+#include "handle_calls.h"
+#include "harness.h"
+
+int handle_list_try(int fd, __u64 after, __u32 after_id,
+		    struct kshm_handle_entry *entries, __u32 nr,
+		    struct kshm_ioc_handle_list *arg, struct kshm_explain *why)
+{
+	*arg = (struct kshm_ioc_handle_list){
+		.size = sizeof(*arg), .nr_entries = nr, .entries = to_u64(entries),
+		.explain = to_u64(why), .after_handle = after, .after_id = after_id,
+		.out_nr = 4711, .out_more = 4711,
+	};
+	if (why)
+		*why = (struct kshm_explain){ .size = sizeof(*why) };
+	return ioctl(fd, KSHM_IOC_HANDLE_LIST, arg) ? -errno : 0;
+}
+
+bool handle_list(int fd, __u64 after, __u32 after_id,
+		 struct kshm_handle_entry *entries, __u32 room, __u32 *nr)
+{
+	struct kshm_ioc_handle_list arg;
+
+	assert_int_equal(handle_list_try(fd, after, after_id, entries, room, &arg, NULL),
+			 0);
+	assert_true(arg.out_nr <= room);
+	assert_true(arg.out_more <= 1);
+	*nr = arg.out_nr;
+	return arg.out_more;
+}
+
+__u32 handle_list_all(int fd, __u64 after, __u32 room,
+		      struct kshm_handle_entry *entries, __u32 most)
+{
+	__u32 nr, told = 0, id = HANDLE_LAST_ID;
+	bool more;
+
+	do {
+		assert_true(room <= most - told);
+		more = handle_list(fd, after, id, entries + told, room, &nr);
+		told += nr;
+		if (nr) {
+			after = entries[told - 1].handle;
+			id = entries[told - 1].id;
+		}
+		/* There is more only where there was no room. */
+		assert_int_equal(more ? room : nr, nr);
+	} while (more);
+	return told;
+}
+
+__u64 fdinfo_number(int fd, const char *key)
+{
+	char path[64], line[256];
+	size_t len = strlen(key);
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	file = fopen(path, "re");
+	assert_non_null(file);
+	while (fgets(line, sizeof(line), file)) {
+		if (strncmp(line, key, len) || line[len] != ':')
+			continue;
+		fclose(file);
+		return strtoull(line + len + 1, NULL, 10);
+	}
+	fail_msg("fdinfo has no %s", key);
+	return 0;
+}
+
+__u64 handle_number(int fd)
+{
+	return fdinfo_number(fd, "handle");
+}
+
+const struct kshm_handle_entry *handle_entry(const struct kshm_handle_entry *entries,
+					     __u32 nr, __u64 handle, __u32 id)
+{
+	for (; nr; nr--, entries++)
+		if (entries->handle == handle && entries->id == id)
+			return entries;
+	return NULL;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * kshm - handles: who has what pinned
+ *
+ * A part of <linux/kshm.h>, which has the commands, the rights, and what errnos and
+ * structs have in common.
+ */
+#ifndef _UAPI_LINUX_KSHM_HANDLE_H
+#define _UAPI_LINUX_KSHM_HANDLE_H
+
+#include <linux/types.h>
+
+/* Longest name of a process, with the terminating NUL. */
+#define KSHM_COMM_SIZE		16
+
+/* Longest name of a device that is told, with the terminating NUL. */
+#define KSHM_HANDLE_DEVICE_SIZE	32
+
+/* Flags of kshm_handle_entry. */
+#define KSHM_HANDLE_OPENER_GONE	0x1	/* the process that opened the handle has ended */
+#define KSHM_HANDLE_DEVICE_GONE	0x2	/* its device was removed */
+#define KSHM_HANDLE_CREATED	0x4	/* the id made the region, which counts for the creator */
+
+/**
+ * struct kshm_handle_entry - a handle, or one of its regions, as it is listed
+ * @handle: number of the handle, in the order in which they were opened; never 0, and
+ *	no other has it until the module is loaded anew
+ * @region: number of the region, the same for all ids that lead to it, of whatever
+ *	handles; 0 for a handle
+ * @id: of the region, for the handle; 0 for a handle
+ * @flags: KSHM_HANDLE_* bits
+ * @rights: KSHM_REGION_* bits of the id; for a handle KSHM_ACCESS_* bits
+ * @state: KSHM_STATE_* bits,
+ * @holds: ids and other holds that the region has, of all handles, and
+ * @uses: requests that use it by this id, as KSHM_IOC_REGION_QUERY tells them
+ * @pid: the process that opened the handle, in the PID namespace that the caller is in;
+ *	0 for one that is not there, or has ended
+ * @uid: its real user id then, as the caller numbers it; one whom the caller's user
+ *	namespace does not have is /proc/sys/kernel/overflowuid, as in stat()
+ * @len: bytes of the region; 0 for a handle
+ * @pages: that are pinned and charged for it; 0 for a handle
+ * @age: nanoseconds since the handle was opened, or the region made, to within a tick;
+ *	those that the machine slept count
+ * @device: name of the handle's device, and NULs up to its end
+ * @comm: name that the process had when it opened the handle, and NULs up to its end;
+ *	any bytes are possible
+ * @reserved: zero
+ */
+struct kshm_handle_entry {
+	__aligned_u64 handle;
+	__aligned_u64 region;
+	__u32 id;
+	__u32 flags;
+	__u32 rights;
+	__u32 state;
+	__u32 holds;
+	__u32 uses;
+	__u32 pid;
+	__u32 uid;
+	__aligned_u64 len;
+	__aligned_u64 pages;
+	__aligned_u64 age;
+	char device[KSHM_HANDLE_DEVICE_SIZE];
+	char comm[KSHM_COMM_SIZE];
+	__aligned_u64 reserved[3];
+};
+
+/**
+ * struct kshm_ioc_handle_list - KSHM_IOC_HANDLE_LIST: which handles and regions there are
+ * @size: sizeof(struct kshm_ioc_handle_list)
+ * @flags: must be zero
+ * @nr_entries: how many @entries has room for; with 0 only @out_more is told
+ * @out_nr: how many were written; those of one call are some hundreds at the most
+ * @entries: address of @nr_entries struct kshm_handle_entry
+ * @explain: address of a struct kshm_explain, or 0
+ * @after_handle: only what is behind this entry is told: the last that the call before
+ *	told, by its number, which may be gone by now; 0 for the first call
+ * @after_id: and by its id
+ * @out_more: 1 if there is something behind what was told, otherwise 0
+ * @reserved: must be zero
+ *
+ * Tells handles of all devices, each followed by its regions. They are those that were
+ * opened by processes of the caller's real user id, which is who they count for, that
+ * have, or had, a number in the PID namespace that the caller is in; with CAP_SYS_ADMIN
+ * in the first user namespace all there are. It does not matter through which handle
+ * that is asked, or whether that has its device still.
+ *
+ * Who wants all of them calls again as long as @out_more is 1. What is there all the time
+ * is told, and nothing is told twice; what comes or goes meanwhile is told or not.
+ *
+ * A region is told for each of its ids. What has none any more, and is held by a
+ * descriptor or a name, is told by /proc/PID/fdinfo of the descriptor, or by
+ * KSHM_IOC_NAME_LIST; one that only a driver has a view of, or that is being destroyed,
+ * and waited for, by nothing.
+ *
+ * Where @entries cannot be written that is EFAULT, and how many were written before is
+ * not told. Nothing is lost by that: the next call can begin where this one did.
+ */
+struct kshm_ioc_handle_list {
+	__u32 size;
+	__u32 flags;
+	__u32 nr_entries;
+	__u32 out_nr;
+	__aligned_u64 entries;
+	__aligned_u64 explain;
+	__aligned_u64 after_handle;
+	__u32 after_id;
+	__u32 out_more;
+	__aligned_u64 reserved;
+};
+
+#endif /* _UAPI_LINUX_KSHM_HANDLE_H */
