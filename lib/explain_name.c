@@ -38,7 +38,7 @@ static void explain_not_section(struct kshm_text *text,
 				const struct kshm_explanation *e)
 {
 	kshm_text_add(text,
-		      "region %llu is not one of a section, so that it has no names: make one with kshm_section_create() and kshm_section_attach()",
+		      "region %llu is not one of a section, so that it has neither names nor a counter: make one with kshm_section_create() and kshm_section_attach()",
 		      e->used);
 }
 

@@ -213,6 +213,39 @@ int kshm_section_pool_free(struct kshm_section_pool *pool, __u64 offset);
 void kshm_section_pool_destroy(struct kshm_section_pool *pool);
 
 /**
+ * kshm_section_sequence() - a descriptor to wait until something happens in a section
+ * @handle: the handle
+ * @id: of the region, which is of a section
+ * @rights: KSHM_REGION_READ to wait, KSHM_REGION_WRITE to raise, or both, of what the id
+ *	has
+ * @fd: gets the descriptor, which has O_CLOEXEC; untouched on error
+ * @explanation: filled whatever the outcome, or NULL; prepare nothing
+ *
+ * A section has a counter, whoever attached it, in whatever process. Who has changed
+ * something that others wait for raises it by one: a driver does, or a program, by a
+ * write() of a __u64 that is 1. read() gets it as a __u64 when it is another than this
+ * file got last, or than it was when the file was made; it sleeps until then, or with
+ * O_NONBLOCK fails with EAGAIN. poll() says POLLIN when it would not sleep. Who looks at
+ * the memory after each read misses nothing, if he looked once after this call.
+ *
+ * The descriptor is the caller's, who closes it. It does not need the id or the handle
+ * any more, and keeps the memory.
+ *
+ * Return: 0, or a negative errno listed in <linux/kshm.h>, among them
+ * -ENOENT: the handle has no region @id;
+ * -EINVAL: it is not of a section, or @rights is 0;
+ * -EACCES: @rights has more than the id;
+ * -ESTALE: the region was revoked;
+ * -EOPNOTSUPP: the module does not know all of @rights;
+ * -ENOTTY: the module is older and has no counters;
+ * -EMFILE, -ENFILE or -ENOMEM.
+ * Since: 0.1
+ */
+int kshm_section_sequence(const struct kshm_handle *handle, __u32 id,
+			  unsigned int rights, int *fd,
+			  struct kshm_explanation *explanation);
+
+/**
  * kshm_section_publish() - give a section a name, by which others find it
  * @handle: the handle
  * @id: of the region, which kshm_section_attach() made, here or elsewhere

@@ -23,6 +23,7 @@
 #include "publish.h"
 #include "release.h"
 #include "request.h"
+#include "sequence_file.h"
 #include "share.h"
 
 /*
@@ -143,6 +144,9 @@ static noinline long ioctl_of_sharing(struct kshm_handle *handle,
 	case KSHM_IOC_SECTION_ATTACH:
 		return COMMAND(struct kshm_ioc_section_attach, reserved,
 			       EXPLAINED(kshm_section_attach));
+	case KSHM_IOC_SECTION_SEQUENCE:
+		return COMMAND(struct kshm_ioc_section_sequence, reserved,
+			       EXPLAINED(kshm_section_sequence));
 	default:
 		return ioctl_of_names(handle, cmd, uarg);
 	}

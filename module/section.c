@@ -35,6 +35,7 @@
 #include "fill.h"
 #include "limits.h"
 #include "section.h"
+#include "sequence.h"
 
 #define WRITE_SEALS	(F_SEAL_WRITE | F_SEAL_FUTURE_WRITE)
 
@@ -172,7 +173,10 @@ struct kshm_section *kshm_section_alloc(struct file *file,
 	if (IS_ERR(file))
 		return ERR_CAST(file);
 	section = kzalloc(sizeof(*section), GFP_KERNEL_ACCOUNT);
-	if (!section) {
+	if (section)
+		section->sequence = kshm_sequence_of(file_inode(file));
+	if (!section || !section->sequence) {
+		kfree(section);
 		fput(file);
 		return ERR_PTR(kshm_explain_error(why, 0, -ENOMEM));
 	}
@@ -256,6 +260,7 @@ void kshm_section_end(struct kshm_section *section)
 {
 	if (!section)
 		return;
+	kshm_sequence_put(section->sequence);
 	fput(section->file);
 	kfree(section);
 }

@@ -10,17 +10,20 @@
 struct file;
 struct kshm_buffer;
 struct kshm_explain;
+struct kshm_sequence;
 
 /**
  * struct kshm_section - a file of memory that a buffer has pages of
  * @file: a reference; the only file that anything of kshm keeps
  * @first: number in the file of the buffer's first page
+ * @sequence: the counter of the file; a reference
  * @lost: one more than the number in the file of the first page that was found to be
  *	there no more; 0 as long as none was; set once
  */
 struct kshm_section {
 	struct file *file;
 	pgoff_t first;
+	struct kshm_sequence *sequence;
 	unsigned long lost;
 };
 

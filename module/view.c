@@ -18,6 +18,7 @@
 #include "part.h"
 #include "region.h"
 #include "request.h"
+#include "sequence.h"
 #include "view.h"
 
 /**
@@ -201,6 +202,25 @@ int kshm_view_check(struct kshm_view *view)
 			       view->end, &stale);
 }
 EXPORT_SYMBOL_GPL(kshm_view_check);
+
+/**
+ * kshm_view_raise() - wake who waits for something to happen in a section
+ * @view: the view; of memory that is no section's nobody waits for
+ *
+ * Raises the section's counter, by one, which whoever has a descriptor of
+ * KSHM_IOC_SECTION_SEQUENCE can read, and wait for. What the driver wrote before is seen
+ * by who sees that.
+ *
+ * Context: any, hard interrupt included. Nothing is allocated, no lock is taken, and
+ * nobody woken before the caller goes on. They are woken in an interrupt of this
+ * processor, one by one, as many as have the section and wait.
+ */
+void kshm_view_raise(const struct kshm_view *view)
+{
+	if (view->region->section)
+		kshm_sequence_raise(view->region->section->sequence);
+}
+EXPORT_SYMBOL_GPL(kshm_view_raise);
 
 /**
  * kshm_view_release() - let go of a view

@@ -174,7 +174,8 @@ static void abi_info_says_what_is_there(void **state)
 			 KSHM_FEATURE_REGIONS | KSHM_FEATURE_REVOKE |
 			 KSHM_FEATURE_EXPORT | KSHM_FEATURE_KEYS |
 			 KSHM_FEATURE_WATCH | KSHM_FEATURE_SECTIONS |
-			 KSHM_FEATURE_NAMES | KSHM_FEATURE_HANDLES);
+			 KSHM_FEATURE_NAMES | KSHM_FEATURE_HANDLES |
+			 KSHM_FEATURE_SEQUENCES);
 	assert_string_equal(info.out_device, "null");
 	assert_int_not_equal(strlen(info.out_version), 0);
 	assert_true(info.out_max_copied >= 32 << 20);

@@ -19,6 +19,7 @@
 #include "region_calls.h"
 #include "scenario.h"
 #include "section_calls.h"
+#include "sequence_calls.h"
 
 #define LONG		(1030 * 4096UL)	/* pinned in three batches */
 
@@ -249,6 +250,17 @@ static int call_publish(void)
 	return name_try(scene.fd, &publish, NULL);
 }
 
+static int call_sequence(void)
+{
+	struct kshm_ioc_section_sequence arg = sequence_request(section, READ_WRITE);
+	int ret = sequence_try(scene.fd, &arg, NULL);
+
+	if (ret)
+		return ret;
+	ret = sequence_raise_try(arg.out_fd, 1);
+	return close(arg.out_fd) ? -errno : ret;
+}
+
 static void prepare_open_by_name(void)
 {
 	prepare_publish();
@@ -414,6 +426,10 @@ SWEEP(publish) = {
 	.device = "test", .user = 4321, .prepare = prepare_publish, .call = call_publish,
 };
 
+SWEEP(sequence) = {
+	.device = "test", .prepare = prepare_publish, .call = call_sequence,
+};
+
 SWEEP(open_by_name) = {
 	.device = "test", .prepare = prepare_open_by_name, .call = call_open_by_name,
 };
@@ -450,6 +466,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_section_by_name),
 	cmocka_unit_test(sweep_publish),
 	cmocka_unit_test(sweep_open_by_name),
+	cmocka_unit_test(sweep_sequence),
 	cmocka_unit_test(sweep_section_made),
 	cmocka_unit_test(sweep_section_given),
 	cmocka_unit_test(sweep_view),

@@ -370,7 +370,7 @@ static void explain_names_that_can_be_none(void **state)
 	why = of_region(EINVAL, KSHM_EXPLAIN_NOT_SECTION);
 	why.used = 7;
 	assert_sentence(&why,
-			"Region 7 is not one of a section, so that it has no names: make one with kshm_section_create() and kshm_section_attach() (EINVAL).");
+			"Region 7 is not one of a section, so that it has neither names nor a counter: make one with kshm_section_create() and kshm_section_attach() (EINVAL).");
 	why = of_region(EINVAL, KSHM_EXPLAIN_MODE);
 	why.used = 0755;
 	why.limit = 0666;

@@ -60,6 +60,7 @@ static int with_handle(const char *device)
 	       kshm_region_revoke(handle, id, 0, &why) == 0 &&
 	       kshm_section_create(NULL, 1, 0, &fd) == 0 &&
 	       kshm_section_attach(handle, fd, 0, 0, KSHM_REGION_READ, &id, &why) == 0 &&
+	       kshm_section_sequence(handle, id, KSHM_REGION_READ, &fd, &why) == 0 &&
 	       kshm_section_publish(handle, id, "linkage", KSHM_REGION_READ, 0600,
 				    KSHM_NAME_OWN_GROUP, KSHM_NAME_UNTIL_CLOSE,
 				    &why) == 0 &&

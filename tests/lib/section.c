@@ -202,6 +202,57 @@ static void section_with_a_hole_says_so(void **state)
 	tear_down();
 }
 
+static void section_sequence_has_what_was_given(void **state)
+{
+	const __u64 by = 1;
+	struct kshm_explanation why;
+	int reader = -1, writer = -1;
+	__u64 value;
+	__u32 id;
+
+	set_up();
+	assert_int_equal(kshm_section_attach(handle, file, 0, 0, READ_WRITE, &id, NULL), 0);
+	assert_int_equal(kshm_section_sequence(handle, id, KSHM_REGION_READ, &reader, &why),
+			 0);
+	assert_int_equal(why.error, 0);
+	assert_int_equal(kshm_section_sequence(handle, id, KSHM_REGION_WRITE, &writer, NULL),
+			 0);
+	assert_int_equal(fcntl(reader, F_GETFD), FD_CLOEXEC);
+	assert_int_equal(fcntl(reader, F_GETFL) & O_ACCMODE, O_RDONLY);
+	assert_int_equal(fcntl(writer, F_GETFL) & O_ACCMODE, O_WRONLY);
+	assert_int_equal(write(writer, &by, sizeof(by)), sizeof(by));
+	assert_int_equal(read(reader, &value, sizeof(value)), sizeof(value));
+	assert_int_equal(value, 1);
+	close(reader);
+	close(writer);
+	tear_down();
+}
+
+static void section_without_a_sequence_says_why(void **state)
+{
+	static char bytes[64];
+	const struct kshm_operand memory = kshm_operand_user(bytes, sizeof(bytes));
+	struct kshm_explanation why;
+	int fd = 4711, ret;
+	char expected[512];
+	__u32 id;
+
+	set_up();
+	assert_int_equal(kshm_region_create(handle, &memory, 1, READ_WRITE, &id, NULL), 0);
+	ret = kshm_section_sequence(handle, id, READ_WRITE, &fd, &why);
+	snprintf(expected, sizeof(expected),
+		 "Region %u is not one of a section, so that it has neither names nor a counter: make one with kshm_section_create() and kshm_section_attach() (EINVAL).",
+		 id);
+	assert_said(&why, ret, EINVAL, expected);
+	assert_int_equal(kshm_section_attach(handle, file, 0, 0, KSHM_REGION_READ, &id,
+					     NULL), 0);
+	ret = kshm_section_sequence(handle, id, KSHM_REGION_WRITE, &fd, &why);
+	assert_int_equal(ret, -EACCES);
+	assert_int_equal(why.check, KSHM_EXPLAIN_RIGHTS);
+	assert_int_equal(fd, 4711);
+	tear_down();
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(section_created_is_sealed_and_of_whole_pages),
 	cmocka_unit_test(section_created_of_any_length),
@@ -209,6 +260,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(section_attached_is_what_is_mapped),
 	cmocka_unit_test(section_not_attached_says_why),
 	cmocka_unit_test(section_with_a_hole_says_so),
+	cmocka_unit_test(section_sequence_has_what_was_given),
+	cmocka_unit_test(section_without_a_sequence_says_why),
 };
 
 HARNESS_MAIN_AFTER(tests, nothing_pinned)

@@ -285,6 +285,7 @@ enum kshm_test_section_op {
 	KSHM_TEST_SECTION_FILL,		/* with the pattern of @seed, in a hard interrupt */
 	KSHM_TEST_SECTION_CHECK,	/* for that: @wrong */
 	KSHM_TEST_SECTION_LOOK,		/* whether it is that of the callers still */
+	KSHM_TEST_SECTION_RAISE,	/* in a hard interrupt */
 };
 
 struct kshm_test_section {
@@ -317,6 +318,7 @@ enum kshm_test_view_op {
 	KSHM_TEST_VIEW_FILL,		/* with the pattern of @seed, in a hard interrupt */
 	KSHM_TEST_VIEW_CHECK,		/* for that: @wrong */
 	KSHM_TEST_VIEW_LOOK,		/* whether it is that of the callers still */
+	KSHM_TEST_VIEW_RAISE,		/* in a hard interrupt */
 	KSHM_TEST_VIEW_GIVE,		/* as if it were a section of the driver's */
 	KSHM_TEST_VIEW_SWAP,		/* with the one that no handle has */
 };

@@ -10,6 +10,7 @@
 /* What is done with a view in a hard interrupt: they are for that. */
 struct interrupt {
 	struct kshm_view *view;
+	bool raise;
 	u32 seed;
 	struct irq_work irq_work;
 	struct completion done;
@@ -19,8 +20,11 @@ static void interrupts(struct irq_work *irq_work)
 {
 	struct interrupt *interrupt = container_of(irq_work, struct interrupt, irq_work);
 
-	test_fill_bytes(kshm_view_data_write(interrupt->view),
-			kshm_view_len(interrupt->view), interrupt->seed, 0);
+	if (interrupt->raise)
+		kshm_view_raise(interrupt->view);
+	else
+		test_fill_bytes(kshm_view_data_write(interrupt->view),
+				kshm_view_len(interrupt->view), interrupt->seed, 0);
 	complete(&interrupt->done);
 }
 
@@ -39,6 +43,14 @@ int test_fill_view(struct kshm_view *view, u32 seed)
 
 	if (IS_ERR(kshm_view_data_write(view)))
 		return PTR_ERR(kshm_view_data_write(view));
+	do_in_hardirq(&interrupt);
+	return 0;
+}
+
+int test_raise_view(struct kshm_view *view)
+{
+	struct interrupt interrupt = { .view = view, .raise = true };
+
 	do_in_hardirq(&interrupt);
 	return 0;
 }
@@ -97,6 +109,8 @@ static int work(struct kshm_request *req, struct test_handle *own, const void *a
 		return test_fill_view(own->section, in->seed);
 	case KSHM_TEST_SECTION_CHECK:
 		return test_check_view(own->section, in->seed, out);
+	case KSHM_TEST_SECTION_RAISE:
+		return test_raise_view(own->section);
 	case KSHM_TEST_SECTION_LOOK:
 		return kshm_view_check(own->section);
 	default:

@@ -65,6 +65,7 @@ int test_nothing(struct kshm_request *req);
 /* section.c */
 int test_section(struct kshm_request *req);
 int test_fill_view(struct kshm_view *view, u32 seed);
+int test_raise_view(struct kshm_view *view);
 
 /* view.c */
 typedef int test_view_work(struct kshm_request *req, struct test_handle *own,

@@ -87,6 +87,8 @@ static int work(struct kshm_request *req, struct test_handle *own, const void *a
 		return test_fill_view(own->view, in->seed);
 	case KSHM_TEST_VIEW_CHECK:
 		return test_check_view(own->view, in->seed, out);
+	case KSHM_TEST_VIEW_RAISE:
+		return test_raise_view(own->view);
 	case KSHM_TEST_VIEW_LOOK:
 		return kshm_view_check(own->view);
 	case KSHM_TEST_VIEW_GIVE:

@@ -14,7 +14,7 @@ ioctl
 request info
 method
 part piece gift made view
-create release share open attach publish name_list handle_list
+create release share sequence_file open attach publish name_list handle_list
 hold
 handle key name
 region slot
@@ -23,7 +23,7 @@ control
 mdl user_buffer
 watch section
 fill
-buffer longterm memlock
+buffer longterm memlock sequence
 account descriptor listed trace
 explain
 limits version compat/compat

@@ -44,6 +44,7 @@ install_puts_everything_below_prefix() {
 		./usr/include/linux/kshm_handle.h
 		./usr/include/linux/kshm_name.h
 		./usr/include/linux/kshm_null.h
+		./usr/include/linux/kshm_sequence.h
 		./usr/include/linux/kshm_sioctl.h
 		./usr/lib/libkshm.a
 		./usr/lib/libkshm.so
@@ -58,6 +59,7 @@ install_puts_everything_below_prefix() {
 		./usr/src/kshm/uapi/linux/kshm_handle.h
 		./usr/src/kshm/uapi/linux/kshm_name.h
 		./usr/src/kshm/uapi/linux/kshm_null.h
+		./usr/src/kshm/uapi/linux/kshm_sequence.h
 		./usr/src/kshm/uapi/linux/kshm_sioctl.h
 	END
 	! grep -rlIF "$work" "$work/packaged"

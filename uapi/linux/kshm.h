@@ -26,7 +26,7 @@
  *               unknown operand kind, ranges that do not join at page
  *               boundaries, a memfd that has no bytes, or a part of one that
  *               is not whole pages, or that can become shorter, a name that can
- *               be none, or its mode, or a name of what is no section
+ *               be none, or its mode, or a name or a counter of what is no section
  *   E2BIG       the struct is longer than the module knows and its tail is
  *               not zero: the module is older than the program
  *   EOPNOTSUPP  an unknown flag is set: the module is older than the program
@@ -81,6 +81,7 @@
 #include <linux/ioctl.h>
 #include <linux/kshm_handle.h>
 #include <linux/kshm_name.h>
+#include <linux/kshm_sequence.h>
 #include <linux/types.h>
 
 /*
@@ -104,6 +105,7 @@
 #define KSHM_IOC_REGION_KEY	_IO(KSHM_IOC_MAGIC, 0x16)
 #define KSHM_IOC_REGION_OPEN	_IO(KSHM_IOC_MAGIC, 0x17)
 #define KSHM_IOC_SECTION_ATTACH	_IO(KSHM_IOC_MAGIC, 0x18)
+#define KSHM_IOC_SECTION_SEQUENCE _IO(KSHM_IOC_MAGIC, 0x19)
 #define KSHM_IOC_NAME_PUBLISH	_IO(KSHM_IOC_MAGIC, 0x20)
 #define KSHM_IOC_NAME_OPEN	_IO(KSHM_IOC_MAGIC, 0x21)
 #define KSHM_IOC_NAME_REMOVE	_IO(KSHM_IOC_MAGIC, 0x22)
@@ -629,6 +631,7 @@ struct kshm_ioc_section_attach {
 #define KSHM_FEATURE_SECTIONS	0x20	/* KSHM_IOC_SECTION_ATTACH */
 #define KSHM_FEATURE_NAMES	0x40	/* KSHM_IOC_NAME_PUBLISH, _OPEN, _REMOVE, _LIST */
 #define KSHM_FEATURE_HANDLES	0x80	/* KSHM_IOC_HANDLE_LIST */
+#define KSHM_FEATURE_SEQUENCES	0x100	/* KSHM_IOC_SECTION_SEQUENCE */
 
 /**
  * struct kshm_ioc_info - KSHM_IOC_INFO: the module, its limits, this device

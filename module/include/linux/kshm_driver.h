@@ -349,6 +349,7 @@ const void *kshm_view_data(const struct kshm_view *view);
 void * __must_check kshm_view_data_write(const struct kshm_view *view);
 size_t kshm_view_len(const struct kshm_view *view);
 int kshm_view_check(struct kshm_view *view);
+void kshm_view_raise(const struct kshm_view *view);
 void kshm_view_release(struct kshm_view *view);
 
 #endif /* _LINUX_KSHM_DRIVER_H */
