@@ -29,6 +29,7 @@ static const struct {
 	{ KSHM_TEST_MISBEHAVE, 0, "does what kshm warns of" },
 	{ KSHM_TEST_DEVICES, 0, "leaves devices to the programs after" },
 	{ KSHM_TEST_SECTION, 0, "gives descriptors that nobody closes" },
+	{ KSHM_TEST_RING, 0, "works until somebody reads what it wrote" },
 	{ KSHM_TEST_VIEW, 0, "keeps memory after its request" },
 	{ KSHM_TEST_VIEW_TO, 0, "keeps memory after its request" },
 	{ KSHM_TEST_VIEW_FROM, 0, "keeps memory after its request" },

@@ -304,6 +304,27 @@ struct kshm_test_made {
 };
 
 /*
+ * Numbers from 0 on, as many as in says, a u64, put into a ring in the section of this
+ * handle, in hard interrupts, each of which raises its counter. out: struct
+ * kshm_test_produced.
+ */
+#define KSHM_TEST_RING		KSHM_TEST_CODE(0x882, BUFFERED, ANY)
+
+#define KSHM_TEST_RING_ITEMS	64	/* that there is room for */
+
+/* What the section has, from its first byte on. */
+struct kshm_test_ring {
+	__u64 head;		/* items that were put into it */
+	__u64 tails[2];		/* that each of two readers has taken */
+	__u64 items[KSHM_TEST_RING_ITEMS]; /* number n at n modulo that */
+};
+
+struct kshm_test_produced {
+	__u64 raises;
+	__u64 full;		/* interrupts that found no room */
+};
+
+/*
  * A view that the driver keeps of an operand of this request, of which each handle has
  * one at most. in begins with struct kshm_test_view; out with struct kshm_test_made.
  */

@@ -131,6 +131,11 @@ static const struct kshm_control test_controls[] = {
 		.out_min = sizeof(struct kshm_test_made),
 		.out_max = sizeof(struct kshm_test_made),
 	}, {
+		.code = KSHM_TEST_RING, .name = "ring", .handle = test_ring,
+		.in_min = sizeof(u64), .in_max = sizeof(u64),
+		.out_min = sizeof(struct kshm_test_produced),
+		.out_max = sizeof(struct kshm_test_produced),
+	}, {
 		.code = KSHM_TEST_VIEW, .name = "view", .handle = test_view,
 		.in_min = sizeof(struct kshm_test_view), .in_max = SZ_64K,
 		.out_min = sizeof(struct kshm_test_made), .out_max = SZ_64K,

@@ -67,6 +67,9 @@ int test_section(struct kshm_request *req);
 int test_fill_view(struct kshm_view *view, u32 seed);
 int test_raise_view(struct kshm_view *view);
 
+/* ring.c */
+int test_ring(struct kshm_request *req);
+
 /* view.c */
 typedef int test_view_work(struct kshm_request *req, struct test_handle *own,
 			   const void *arg, struct kshm_test_made *out);
