@@ -21,6 +21,7 @@ static const struct command commands[] = {
 	  call },
 	{ "code encode", "", "make a control code of its parts", code_encode },
 	{ "code decode", "CODE...", "take control codes apart", code_decode },
+	{ "handle list", "", "list who has what pinned", handle_list },
 	{ "info", "[DEVICE]", "show the module, its limits and their use",
 	  info },
 	{ "explain", "ERRNO|CODE", "say what an errno or a code means here",

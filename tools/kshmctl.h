@@ -43,6 +43,7 @@ int device_show(const struct command *command, int argc, char **argv);
 int call(const struct command *command, int argc, char **argv);
 int code_encode(const struct command *command, int argc, char **argv);
 int code_decode(const struct command *command, int argc, char **argv);
+int handle_list(const struct command *command, int argc, char **argv);
 int info(const struct command *command, int argc, char **argv);
 int explain(const struct command *command, int argc, char **argv);
 int version(const struct command *command, int argc, char **argv);

@@ -8,7 +8,7 @@ setup() {
 @test "help lists every command and exits 0" {
 	run kshmctl help
 	[ "$status" -eq 0 ]
-	for command in "device list" "device show" call "code encode" "code decode" info explain doctor new-driver version help; do
+	for command in "device list" "device show" "handle list" call "code encode" "code decode" info explain doctor new-driver version help; do
 		grep -q "^  $command " <<<"$output"
 	done
 	[ "$(kshmctl --help)" = "$output" ]

@@ -7,7 +7,7 @@ setup() {
 }
 
 @test "without the module every command that needs it says so and exits 3" {
-	for words in "device list" "device show null" info "call null nop --method copied"; do
+	for words in "device list" "device show null" info "call null nop --method copied" "handle list"; do
 		# shellcheck disable=SC2086
 		run kshmctl $words
 		[ "$status" -eq 3 ]

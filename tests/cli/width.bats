@@ -61,7 +61,7 @@ characters() {
 
 listings() {
 	printf '%s\n' doctor "device list" "device show digest" "device show test" \
-		"device show null" "device show digset" info version "explain 0x9c402408" \
+		"device show null" "device show digset" "handle list" info version "explain 0x9c402408" \
 		"explain EACCES" "code decode 0x9c402408 0xffffffff" help
 }
 
