@@ -60,11 +60,27 @@ static const struct argp_child children[] = {
 	{ }
 };
 
+/*
+ * The dashes that end the command's own arguments, where others ended its options: argp
+ * takes the first ones only.
+ */
+static bool second_dashes(const char *value, const struct argp_state *state)
+{
+	return !strcmp(value, "--") && state->quoted && state->quoted < state->next - 1;
+}
+
 static error_t parse_argument(struct parsing *parsing, char *value,
 			      struct argp_state *state)
 {
 	const struct arguments *a = parsing->arguments;
 
+	if (parsing->given == a->most && a->rest) {
+		if (second_dashes(value, state))
+			return 0;
+		*a->rest = state->argv + state->next - 1;
+		state->next = state->argc;
+		return 0;
+	}
 	if (parsing->given == a->most)
 		usage_error(state, "one argument too many: %s (the command takes %s)",
 			    value, a->most ? parsing->command->arguments : "none");
@@ -81,7 +97,7 @@ static error_t parse_own(int key, char *value, struct argp_state *state)
 	case ARGP_KEY_ARG:
 		return parse_argument(parsing, value, state);
 	case ARGP_KEY_END:
-		if (parsing->given < a->least)
+		if (parsing->given < a->least || (a->rest && !*a->rest))
 			usage_error(state, "an argument is missing: the command takes %s",
 				    parsing->command->arguments);
 		return 0;
@@ -111,14 +127,20 @@ void parse_arguments(const struct command *command, int argc, char **argv,
 		.command = command,
 		.arguments = arguments,
 	};
+	unsigned int flags = ARGP_NO_ERRS | ARGP_NO_HELP;
 	size_t i;
 
 	for (i = 0; i < arguments->most; i++)
 		arguments->arguments[i] = NULL;
+	if (arguments->rest) {
+		*arguments->rest = NULL;
+		/* Or options would be looked for behind the other command, too. */
+		flags |= ARGP_IN_ORDER;
+	}
 	/* argp takes the part behind the last '/' of it. */
 	program_invocation_short_name = argv[0];
 	program_invocation_name = argv[0];
-	argp_parse(&argp, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP, NULL, &parsing);
+	argp_parse(&argp, argc, argv, flags, NULL, &parsing);
 }
 
 bool parse_number(const char *text, unsigned long long *number)

@@ -28,11 +28,12 @@ static int visible(unsigned char byte)
 	return byte >= ' ' && byte <= '~' ? byte : '.';
 }
 
-static void print_line(const unsigned char *bytes, size_t len, size_t offset)
+static void print_line(const unsigned char *bytes, size_t len,
+		       unsigned long long offset)
 {
 	size_t i;
 
-	printf("%08zx ", offset);
+	printf("%08llx ", offset);
 	for (i = 0; i < PER_LINE; i++)
 		if (i < len)
 			printf(" %02x", bytes[i]);
@@ -44,17 +45,17 @@ static void print_line(const unsigned char *bytes, size_t len, size_t offset)
 	putchar('\n');
 }
 
-static void print_dump(const unsigned char *bytes, size_t len)
+static void print_dump(const unsigned char *bytes, size_t len, unsigned long long offset)
 {
-	size_t offset;
+	size_t at;
 
 	if (len <= SHORT) {
 		print_hex(bytes, len);
 		return;
 	}
-	for (offset = 0; offset < len; offset += PER_LINE)
-		print_line(bytes + offset, len - offset < PER_LINE ?
-					   len - offset : PER_LINE, offset);
+	for (at = 0; at < len; at += PER_LINE)
+		print_line(bytes + at, len - at < PER_LINE ? len - at : PER_LINE,
+			   offset + at);
 }
 
 static void print_text(const unsigned char *bytes, size_t len)
@@ -66,13 +67,14 @@ static void print_text(const unsigned char *bytes, size_t len)
 	putchar('\n');
 }
 
-void bytes_print(const void *bytes, size_t len, enum bytes_form form)
+void bytes_print(const void *bytes, size_t len, enum bytes_form form,
+		 unsigned long long offset)
 {
 	if (!len)
 		return;
 	switch (form) {
 	case BYTES_DUMP:
-		print_dump(bytes, len);
+		print_dump(bytes, len, offset);
 		break;
 	case BYTES_HEX:
 		print_hex(bytes, len);

@@ -16,8 +16,9 @@ enum bytes_form {
 	BYTES_TEXT,	/* up to a NUL; '.' for what cannot be printed */
 };
 
-/* Prints nothing at all for no bytes. */
-void bytes_print(const void *bytes, size_t len, enum bytes_form form);
+/* Prints nothing at all for no bytes; a dump counts from @offset on. */
+void bytes_print(const void *bytes, size_t len, enum bytes_form form,
+		 unsigned long long offset);
 
 /* A cell with the digits. */
 void bytes_cell(struct output *out, const void *bytes, size_t len);

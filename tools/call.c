@@ -21,8 +21,8 @@ enum {
 
 static const struct argp_option call_options[] = {
 	{ "method", KEY_METHOD, "M", 0, "copied, to-driver, from-driver, raw, or Windows' name of it; needed if the control has several", 0 },
-	{ "in", KEY_IN, "SRC", 0, "input. SRC is a file, whose own pages are handed over; - for standard input; text:STRING; or hex:DIGITS", 0 },
-	{ "data", KEY_DATA, "SRC", 0, "memory that the driver works on in place; from-driver changes the file", 0 },
+	{ "in", KEY_IN, "SRC", 0, "input. SRC is a file, whose own pages are handed over; - for standard input; text:STRING; hex:DIGITS; or section:NAME[:OFFSET[:LENGTH]], a part of a section", 0 },
+	{ "data", KEY_DATA, "SRC", 0, "memory that the driver works on in place; from-driver changes the file or section", 0 },
 	{ "out", KEY_OUT, "SRC", 0, "where output goes: its bytes are overwritten", 0 },
 	{ "out-len", KEY_OUT_LEN, "N", 0, "bytes of room for output (default: the least that the control takes)", 0 },
 	{ "data-len", KEY_DATA_LEN, "N", 0, "bytes of zeroed memory as data, printed afterwards", 0 },
@@ -317,18 +317,24 @@ static const struct output_column call_columns[] = {
 	{ }
 };
 
-/* Data that the driver wrote, unless it is in a file anyway. */
+/* Where others find it. */
+static bool is_elsewhere(const struct source *source)
+{
+	return source->is_file || source->section;
+}
+
+/* Data that the driver wrote, unless it is in a file or section anyway. */
 static size_t printed_data(const struct call *call)
 {
 	if (call->control.method != KSHM_METHOD_OUT_DIRECT ||
-	    call->data.is_file)
+	    is_elsewhere(&call->data))
 		return 0;
 	return call->result.data_returned;
 }
 
 static size_t printed_out(const struct call *call)
 {
-	return call->out.is_file ? 0 : call->result.out_returned;
+	return is_elsewhere(&call->out) ? 0 : call->result.out_returned;
 }
 
 static void print_json(const struct wishes *w, struct call *call,
@@ -369,8 +375,8 @@ static int report(const struct wishes *w, struct call *call, int ret,
 	}
 	if (ret)
 		return complain(ret, "%s", text);
-	bytes_print(call->out.data, printed_out(call), w->form);
-	bytes_print(call->data.data, printed_data(call), w->form);
+	bytes_print(call->out.data, printed_out(call), w->form, 0);
+	bytes_print(call->data.data, printed_data(call), w->form, 0);
 	if (w->repeat > 1)
 		fprintf(stderr, "%llu calls\n", w->repeat);
 	return STATUS_OK;
@@ -379,12 +385,9 @@ static int report(const struct wishes *w, struct call *call, int ret,
 static int perform(const struct wishes *w, struct call *call,
 		   struct kshm_handle *handle)
 {
-	const struct kshm_operand in = kshm_operand_user(call->in.data,
-							 call->in.len);
-	const struct kshm_operand out = kshm_operand_user(call->out.data,
-							  call->out.len);
-	const struct kshm_operand data = kshm_operand_user(call->data.data,
-							   call->data.len);
+	const struct kshm_operand in = source_operand(&call->in);
+	const struct kshm_operand out = source_operand(&call->out);
+	const struct kshm_operand data = source_operand(&call->data);
 	struct kshm_explanation why;
 	int ret = 0;
 
@@ -400,6 +403,20 @@ static int perform(const struct wishes *w, struct call *call,
 	return ret;
 }
 
+static int open_sections(struct call *call, const struct kshm_handle *handle)
+{
+	bool from_driver = call->control.method == KSHM_METHOD_OUT_DIRECT;
+	int ret;
+
+	ret = source_open_section(&call->in, handle, KSHM_REGION_READ);
+	if (!ret)
+		ret = source_open_section(&call->out, handle, KSHM_REGION_WRITE);
+	if (!ret)
+		ret = source_open_section(&call->data, handle, from_driver ?
+					  KSHM_REGION_WRITE : KSHM_REGION_READ);
+	return ret;
+}
+
 static int open_and_perform(const struct wishes *w, struct call *call)
 {
 	/* No more than the code demands; any access will do for some. */
@@ -410,7 +427,9 @@ static int open_and_perform(const struct wishes *w, struct call *call)
 	ret = kshm_open(&handle, w->device, access);
 	if (ret)
 		return no_device(w->device, ret);
-	ret = perform(w, call, handle);
+	ret = open_sections(call, handle);
+	if (!ret)
+		ret = perform(w, call, handle);
 	kshm_close(handle);
 	return ret;
 }

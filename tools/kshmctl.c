@@ -19,6 +19,16 @@ static const struct command commands[] = {
 	  device_show },
 	{ "call", "DEVICE CONTROL", "call a control, by its name or code",
 	  call },
+	{ "section create", "NAME", "make memory that others find by its name",
+	  section_create },
+	{ "section list", "", "list the sections that have names", section_list },
+	{ "section show", "NAME", "show a section", section_show },
+	{ "section read", "NAME [OFF [LEN]]", "print bytes of a section",
+	  section_read },
+	{ "section write", "NAME [OFF]", "write into a section", section_write },
+	{ "section remove", "NAME", "remove the name of a section", section_remove },
+	{ "section exec", "NAME -- CMD...", "run a command that has a section open",
+	  section_exec },
 	{ "code encode", "", "make a control code of its parts", code_encode },
 	{ "code decode", "CODE...", "take control codes apart", code_decode },
 	{ "handle list", "", "list who has what pinned", handle_list },
@@ -41,11 +51,11 @@ static void print_help(FILE *to)
 
 	fprintf(to, "usage: kshmctl COMMAND [--json] [ARGUMENT...]\n\n");
 	for (i = 0; i < ARRAY_SIZE(commands); i++)
-		fprintf(to, "  %-12s %-15s %s\n", commands[i].words,
+		fprintf(to, "  %-14s %-16s %s\n", commands[i].words,
 			commands[i].arguments, commands[i].help);
 	fprintf(to, "\nkshmctl COMMAND --help tells the options of a command.\n"
-		    "Exit status: 0 ok, 1 the request failed, 2 usage, 3 no such module or device,\n"
-		    "4 no permission, 5 timed out or cancelled.\n");
+		    "Exit status: 0 ok, 1 the request failed, 2 usage, 3 no such module, device\n"
+		    "or section, 4 no permission, 5 timed out or cancelled.\n");
 }
 
 /* How many words of the command line are @words, or 0 if they are not those. */

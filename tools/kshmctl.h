@@ -41,6 +41,13 @@ struct command {
 int device_list(const struct command *command, int argc, char **argv);
 int device_show(const struct command *command, int argc, char **argv);
 int call(const struct command *command, int argc, char **argv);
+int section_create(const struct command *command, int argc, char **argv);
+int section_list(const struct command *command, int argc, char **argv);
+int section_show(const struct command *command, int argc, char **argv);
+int section_read(const struct command *command, int argc, char **argv);
+int section_write(const struct command *command, int argc, char **argv);
+int section_remove(const struct command *command, int argc, char **argv);
+int section_exec(const struct command *command, int argc, char **argv);
 int code_encode(const struct command *command, int argc, char **argv);
 int code_decode(const struct command *command, int argc, char **argv);
 int handle_list(const struct command *command, int argc, char **argv);
@@ -56,12 +63,15 @@ extern bool json;
 /*
  * Parses the options and arguments of a command: @options, NULL for none but the
  * common ones, and @most arguments, stored at @arguments in their order with NULL
- * for those not given. Does not return on a usage error or --help.
+ * for those not given. With @rest a command of somebody else's has to follow them, of
+ * one word at least, whose options are its own. Does not return on a usage error or
+ * --help.
  */
 struct arguments {
 	size_t least;
 	size_t most;
 	const char **arguments;
+	char ***rest;
 	const struct argp_option *options;
 	/* Called with the option's key; complains with usage_error(). */
 	void (*option)(int key, const char *value, struct argp_state *state,

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,18 +49,25 @@ static int digit(char c)
 	       tolower((unsigned char)c) - 'a' + 10;
 }
 
+static int check_hex(const char *digits)
+{
+	size_t len = strlen(digits);
+
+	if (len % 2 == 0 && strspn(digits, "0123456789abcdefABCDEF") == len)
+		return STATUS_OK;
+	return complain_as(STATUS_USAGE, EINVAL, "not pairs of hexadecimal digits: %s",
+			   digits);
+}
+
 static int from_hex(struct source *source, const char *digits)
 {
 	size_t len = strlen(digits), i;
 	unsigned char *byte;
 	int ret;
 
-	if (len % 2 || strspn(digits, "0123456789abcdefABCDEF") != len) {
-		return complain_as(STATUS_USAGE, EINVAL,
-				   "not pairs of hexadecimal digits: %s",
-				   digits);
-	}
-	ret = source_zero(source, len / 2);
+	ret = check_hex(digits);
+	if (!ret)
+		ret = source_zero(source, len / 2);
 	if (ret)
 		return ret;
 	for (byte = source->data, i = 0; i < len; i += 2)
@@ -67,7 +75,19 @@ static int from_hex(struct source *source, const char *digits)
 	return 0;
 }
 
-static int from_stdin(struct source *source)
+/* A regular file says so before it is read; those of /proc say that they are empty. */
+static bool is_longer(struct source *source, int fd, size_t most)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) || !S_ISREG(st.st_mode) || (__u64)st.st_size <= most)
+		return false;
+	source->len = st.st_size;
+	return true;
+}
+
+/* Up to its end, or one byte more than @most, so that the caller sees that. */
+static int from_fd(struct source *source, int fd, const char *what, size_t most)
 {
 	size_t len = 0, room = 0;
 	char *bytes = NULL, *more;
@@ -81,18 +101,21 @@ static int from_stdin(struct source *source)
 			if (!more) {
 				free(bytes);
 				return complain_as(STATUS_FAILED, ENOMEM,
-						   "no memory for all of standard input: pass a file, or less");
+						   "no memory for all of %s: pass %sless",
+						   what, fd == STDIN_FILENO ?
+						   "a file, or " : "");
 			}
 			bytes = more;
 		}
-		got = read(STDIN_FILENO, bytes + len, room - len);
+		got = read(fd, bytes + len, room - len);
 		if (got > 0)
 			len += got;
-	} while (got > 0 || (got < 0 && errno == EINTR));
+	} while ((got > 0 && len <= most) || (got < 0 && errno == EINTR));
 	if (got < 0)
-		ret = complain_as(STATUS_FAILED, errno,
-				  "cannot read standard input (%s): redirect it from a file or a pipe",
-				  errno == EBADF ? "it is closed" : strerror(errno));
+		ret = complain_as(STATUS_FAILED, errno, "cannot read %s (%s)%s", what,
+				  errno == EBADF ? "it is closed" : strerror(errno),
+				  fd == STDIN_FILENO ?
+				  ": redirect it from a file or a pipe" : "");
 	else
 		ret = from_bytes(source, bytes, len);
 	free(bytes);
@@ -165,16 +188,57 @@ static int from_file(struct source *source, const char *path, bool writable)
 	return STATUS_OK;
 }
 
+static bool is_literal(const char *spec)
+{
+	return !strncmp(spec, "text:", 5) || !strncmp(spec, "hex:", 4);
+}
+
+static int from_literal(struct source *source, const char *spec)
+{
+	if (!strncmp(spec, "text:", 5))
+		return from_bytes(source, spec + 5, strlen(spec + 5));
+	return from_hex(source, spec + 4);
+}
+
 int source_open(struct source *source, const char *spec, bool writable)
 {
 	*source = (struct source){ };
 	if (!strcmp(spec, "-"))
-		return from_stdin(source);
-	if (!strncmp(spec, "text:", 5))
-		return from_bytes(source, spec + 5, strlen(spec + 5));
-	if (!strncmp(spec, "hex:", 4))
-		return from_hex(source, spec + 4);
+		return from_fd(source, STDIN_FILENO, "standard input", SIZE_MAX);
+	if (is_literal(spec))
+		return from_literal(source, spec);
+	if (!strncmp(spec, "section:", 8)) {
+		source_name_section(source, spec + 8);
+		return STATUS_OK;
+	}
 	return from_file(source, spec, writable);
+}
+
+int source_check(const char *spec)
+{
+	if (!strncmp(spec, "hex:", 4))
+		return check_hex(spec + 4);
+	if (strncmp(spec, "section:", 8) != 0)
+		return STATUS_OK;
+	return complain_as(STATUS_USAGE, EINVAL, "%s is none of the sources here: pipe what kshmctl section read %s prints to --from -",
+			   spec, spec + 8);
+}
+
+int source_read(struct source *source, const char *spec, size_t most)
+{
+	int fd, ret;
+
+	*source = (struct source){ };
+	if (!strcmp(spec, "-"))
+		return from_fd(source, STDIN_FILENO, "standard input", most);
+	if (is_literal(spec))
+		return from_literal(source, spec);
+	fd = open(spec, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0)
+		return no_file(spec, false, -errno);
+	ret = is_longer(source, fd, most) ? STATUS_OK : from_fd(source, fd, spec, most);
+	close(fd);
+	return ret;
 }
 
 void source_close(struct source *source)
@@ -182,4 +246,6 @@ void source_close(struct source *source)
 	if (source->data)
 		munmap(source->data, source->len);
 	source->data = NULL;
+	free(source->section);
+	source->section = NULL;
 }

@@ -8,7 +8,7 @@ setup() {
 @test "help lists every command and exits 0" {
 	run kshmctl help
 	[ "$status" -eq 0 ]
-	for command in "device list" "device show" "handle list" call "code encode" "code decode" info explain doctor new-driver version help; do
+	for command in "device list" "device show" "handle list" call section\ {create,list,show,read,write,remove,exec} "code encode" "code decode" info explain doctor new-driver version help; do
 		grep -q "^  $command " <<<"$output"
 	done
 	[ "$(kshmctl --help)" = "$output" ]
@@ -311,4 +311,44 @@ suggests() {
 	run bash -c 'kshmctl explain EFOO 2>&-'
 	[ "$status" -eq 2 ]
 	[ -z "$output" ]
+}
+
+@test "section create refuses what it cannot understand" {
+	run kshmctl section create x
+	[ "$status" -eq 2 ]
+	[[ $output == *"--size BYTES, or --from SRC"* ]]
+	run kshmctl section create x --size 1 --read-only
+	[ "$status" -eq 2 ]
+	[[ $output == *"--read-only needs --from"* ]]
+	run kshmctl section create x --size 64k
+	[ "$status" -eq 2 ]
+	[[ $output == *"K, M or G"*64k* ]]
+	for bad in "--size 0" "--size x" "--size -1" "--size 0xffffffffffffffff" "--size 1 --mode 700" \
+		"--size 1 --mode 8" "--size 1 --mode 0x1" "--size 1 --mode 40000000600" "--size 1 --mode" \
+		"--size 1 --group no-such" "--size 1 --group 1K" \
+		"--size 1 --group 0x10" "--size 1 --group 4294967295" "--from hex:a" "--from hex:a --size 5" "--from section:y"; do
+		# shellcheck disable=SC2086  # words
+		run kshmctl section create x $bad
+		echo "$bad: $output"
+		[ "$status" -eq 2 ]
+	done
+}
+
+@test "a section is no source of bytes to read, but can be piped" {
+	for words in "create x" "write x"; do
+		# shellcheck disable=SC2086  # words
+		run kshmctl section $words --from section:y
+		[ "$status" -eq 2 ]
+		[[ $output == *"section read y prints to --from -"* ]]
+	done
+}
+
+@test "section exec needs a command" {
+	for words in "section exec" "section exec x" "section exec x --" "section exec -- x" "section exec -- x --" "section exec --json x"; do
+		# shellcheck disable=SC2086  # words
+		run kshmctl $words
+		[ "$status" -eq 2 ]
+		[[ $output == *"takes NAME -- CMD..."* ]]
+	done
+	suggests 2 --read-only section exec --readonly x true
 }

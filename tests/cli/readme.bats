@@ -6,5 +6,7 @@
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[[ $output == "NAME "*digest*"$(sha256sum <README.md | cut -d ' ' -f 1)"* ]]
+	# What section exec and head print of the README.
+	[[ $output == *$'\n'"$(head -c 5 README.md)"* ]]
 	[[ $output == *"This String is from Device Driver !!!"*EDQUOT* ]]
 }

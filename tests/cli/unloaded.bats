@@ -7,7 +7,9 @@ setup() {
 }
 
 @test "without the module every command that needs it says so and exits 3" {
-	for words in "device list" "device show null" info "call null nop --method copied" "handle list"; do
+	for words in "device list" "device show null" info "call null nop --method copied" "section list" \
+		"section create x --size 1" "section show x" "section read x" "section remove x" "section exec x true" \
+		"section write x --from text:a" "handle list"; do
 		# shellcheck disable=SC2086
 		run kshmctl $words
 		[ "$status" -eq 3 ]

@@ -62,7 +62,7 @@ characters() {
 listings() {
 	printf '%s\n' doctor "device list" "device show digest" "device show test" \
 		"device show null" "device show digset" "handle list" info version "explain 0x9c402408" \
-		"explain EACCES" "code decode 0x9c402408 0xffffffff" help
+		"explain EACCES" "code decode 0x9c402408 0xffffffff" help "section list" "section show ring"
 }
 
 # fits WIDTH STATE [LISTINGS]: no line is longer, and nothing is lost that is there when piped

@@ -172,7 +172,7 @@ readme() {
 	[[ $output == "nothing-pinned: "[1-9]*" pages ("*" bytes) are pinned or copied, "* ]]
 	run "$scripts/nothing-pinned" --grace 1
 	[ "$status" -eq 1 ]
-	[[ $output == *"all the 1 seconds" ]]
+	[[ $output == *"all the 1 seconds: see kshmctl handle list and kshmctl section list" ]]
 	release
 	wait
 	run "$scripts/nothing-pinned"

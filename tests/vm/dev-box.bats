@@ -76,6 +76,10 @@ setup_file() {
 		says unload sudo make unload
 		without_group
 		says load-without-group sudo make load
+		says create-named sudo tools/kshmctl section create named --size 1
+		says unload-named sudo make unload
+		says remove-named sudo tools/kshmctl section remove named
+		says load-named sudo make load
 		says unload-again sudo make unload
 		mv module/kshm_digest.ko module/kshm_digest.ko.away
 		cp /with/sign module/kshm_digest.ko
@@ -195,6 +199,9 @@ has() {
 		"kshm_sioctl stays: it is used by a program that has its device open" \
 		"rmmod kshm_digest" "kshm_digest stays: it is used by" "rmmod kshm" \
 		"kshm stays: it is used by kshm_digest, kshm_sioctl"$'\n' "exit status 2"
+	has "$(said plain unload-named)" "rmmod kshm"$'\n' \
+		"kshm stays: it is used by a program that has its device open, or a section that has a name: see kshmctl section list" \
+		"exit status 2"
 }
 
 @test "unload needs none of what was built" {
