@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * kshm - tests of pins that outlive the call: they stay what the process has at its
- * addresses, on every kernel; root's, who can wait for the kernel's page faults
+ * addresses, whatever it does there, on every kernel
  *
- * After the kernel's own tests of the same, selftests/mm/cow.c and gup_longterm.c:
- * what each asserts of the pins of others, kshm is held to.
+ * After the kernel's own tests of the same, selftests/mm/cow.c: what it asserts of
+ * the pins of others, kshm is held to. Of which memory there are such pins at all is
+ * in pinnable.c.
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/userfaultfd.h>
-#include <poll.h>
-#include <pthread.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -62,95 +57,13 @@ static void make_and_see(void *data, size_t len, __u32 rights)
 	close(fd);
 }
 
-/* N2: nothing was ever written there. */
-static void longterm_zero_page(void **state)
-{
-	const size_t len = 3 * page_size();
-	volatile unsigned char *p = mmap(NULL, len, PROT_READ | PROT_WRITE,
-					 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	size_t at;
-
-	assert_ptr_not_equal(p, MAP_FAILED);
-	for (at = 0; at < len; at += page_size())
-		assert_int_equal(p[at], 0);
-	make_and_see((void *)p, len, KSHM_REGION_READ);
-	munmap((void *)p, len);
-}
-
 static int disk_file(size_t len)
 {
 	int file = open("/scratch", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
 
 	assert_int_not_equal(file, -1);
 	assert_int_equal(ftruncate(file, len), 0);
-	assert_int_equal(pwrite(file, "f", 1, 0), 1);
 	return file;
-}
-
-static int memory_file(size_t len)
-{
-	int file = memfd_create("longterm", MFD_CLOEXEC);
-
-	assert_int_equal(ftruncate(file, len), 0);
-	assert_int_equal(pwrite(file, "f", 1, 0), 1);
-	return file;
-}
-
-/* N2, L3: the file's page until the first write, and one of its own after. */
-static void private_mapping_of(int file, __u32 rights, int prot)
-{
-	const size_t len = 2 * page_size();
-	volatile unsigned char *p = mmap(NULL, len, prot, MAP_PRIVATE, file, 0);
-	int fd = device_open("test", O_RDWR);
-	unsigned char byte;
-	__u32 id;
-
-	assert_ptr_not_equal(p, MAP_FAILED);
-	assert_int_equal(p[0], 'f');
-	id = region_make(fd, (void *)p, len, rights);
-	assert_int_equal(mprotect((void *)p, len, PROT_READ | PROT_WRITE), 0);
-	stays_true(fd, id, (void *)p, len);
-	close(fd);
-	munmap((void *)p, len);
-	/* And the file has nothing of it. */
-	assert_int_equal(pread(file, &byte, 1, 0), 1);
-	assert_int_equal(byte, 'f');
-}
-
-static void longterm_private_file(void **state)
-{
-	const size_t len = 2 * page_size();
-	int files[] = { memory_file(len), disk_file(len) };
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(files); i++) {
-		private_mapping_of(files[i], KSHM_REGION_READ, PROT_READ | PROT_WRITE);
-		private_mapping_of(files[i], KSHM_REGION_READ, PROT_READ);
-		private_mapping_of(files[i], READ_WRITE, PROT_READ | PROT_WRITE);
-		close(files[i]);
-	}
-}
-
-/* L1, L2: a file on a disk has to know who writes to it. */
-static void longterm_shared_file(void **state)
-{
-	const size_t len = 2 * page_size();
-	int file = disk_file(len), fd = device_open("test", O_RDWR);
-	unsigned char *p = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-	struct kshm_range range = { to_u64(p), len };
-	struct kshm_explain why;
-	__u32 id;
-
-	assert_ptr_not_equal(p, MAP_FAILED);
-	why = region_refused(fd, region_request(&range, 1, READ_WRITE), EFAULT,
-			     KSHM_EXPLAIN_LONG_TERM);
-	assert_int_equal(why.addr, range.addr);
-	assert_int_equal(why.mapping, KSHM_MAPPING_FILE);
-	id = region_make(fd, p, len, KSHM_REGION_READ);
-	stays_true(fd, id, p, len);
-	close(fd);
-	munmap(p, len);
-	close(file);
 }
 
 /* Good pages, then the file's: found where it begins, nothing of the good ones kept. */
@@ -171,72 +84,6 @@ static void longterm_shared_file_behind_other_memory(void **state)
 	close(fd);
 	close(file);
 	buffer_free(&b);
-}
-
-static void longterm_shared_memory(void **state)
-{
-	const enum buffer_kind kinds[] = { BUFFER_SHARED, BUFFER_MEMFD };
-	struct buffer b;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
-		b = buffer_make(kinds[i], 3 * page_size());
-		make_and_see(b.data, b.len, KSHM_REGION_READ);
-		make_and_see(b.data, b.len, READ_WRITE);
-		buffer_free(&b);
-	}
-}
-
-static void longterm_huge_pages(void **state)
-{
-	const enum buffer_kind kinds[] = { BUFFER_HUGE, BUFFER_HUGETLB };
-	struct buffer b;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
-		b = buffer_make(kinds[i], HUGE_SIZE);
-		make_and_see(b.data + page_size(), 5 * page_size(), KSHM_REGION_READ);
-		make_and_see(b.data, b.len, READ_WRITE);
-		buffer_free(&b);
-	}
-}
-
-static bool is_old_kernel(void)
-{
-	struct utsname name;
-
-	assert_int_equal(uname(&name), 0);
-	return !strncmp(name.release, "6.1.", 4);
-}
-
-/* 6.1 has no way to give the process a huge page of its own that it may not write. */
-static void longterm_private_huge_page_read_only(void **state)
-{
-	struct buffer b = buffer_make(BUFFER_HUGETLB, HUGE_SIZE);
-	int file = memfd_create("huge", MFD_CLOEXEC | MFD_HUGETLB);
-	int fd = device_open("test", O_RDWR);
-	struct kshm_range range = { .len = HUGE_SIZE };
-	struct kshm_explain why;
-	void *p;
-
-	buffer_free(&b);
-	assert_int_equal(ftruncate(file, HUGE_SIZE), 0);
-	p = mmap(NULL, HUGE_SIZE, PROT_READ, MAP_PRIVATE, file, 0);
-	assert_ptr_not_equal(p, MAP_FAILED);
-	range.addr = to_u64(p);
-	if (is_old_kernel()) {
-		why = region_refused(fd, region_request(&range, 1, KSHM_REGION_READ),
-				     EFAULT, KSHM_EXPLAIN_LONG_TERM);
-		assert_int_equal(why.addr, range.addr);
-		assert_int_equal(why.mapping, KSHM_MAPPING_HUGETLB);
-		assert_int_equal(mprotect(p, HUGE_SIZE, PROT_READ | PROT_WRITE), 0);
-		make_and_see(p, HUGE_SIZE, KSHM_REGION_READ);
-	} else {
-		region_make(fd, p, HUGE_SIZE, KSHM_REGION_READ);
-	}
-	close(fd);
-	munmap(p, HUGE_SIZE);
-	close(file);
 }
 
 /* A child that lives until the pipe is closed, and touches nothing. */
@@ -363,84 +210,12 @@ static void longterm_child_sees_nothing_new(void **state)
 	buffer_free(&b);
 }
 
-/* Who brings each missing page that is asked for, until @gate is closed. */
-struct server {
-	int fault;
-	int gate;
-};
-
-static void *serve_faults(void *data)
-{
-	const struct server *server = data;
-	struct pollfd fds[] = {
-		{ .fd = server->fault, .events = POLLIN }, { .fd = server->gate },
-	};
-	struct uffdio_zeropage zero;
-	struct uffd_msg message;
-
-	while (poll(fds, ARRAY_SIZE(fds), -1) > 0 && !fds[1].revents) {
-		/* Somebody else may have brought it meanwhile. */
-		if (read(server->fault, &message, sizeof(message)) != sizeof(message))
-			continue;
-		zero = (struct uffdio_zeropage){ .range = {
-			.start = message.arg.pagefault.address & -page_size(),
-			.len = page_size(),
-		} };
-		ioctl(server->fault, UFFDIO_ZEROPAGE, &zero);
-	}
-	return NULL;
-}
-
-static int watch_faults(void *data, size_t len)
-{
-	struct uffdio_api api = { .api = UFFD_API };
-	struct uffdio_register range = {
-		.range = { .start = to_u64(data), .len = len },
-		.mode = UFFDIO_REGISTER_MODE_MISSING,
-	};
-	int fault = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
-
-	assert_int_not_equal(fault, -1);
-	assert_int_equal(ioctl(fault, UFFDIO_API, &api), 0);
-	assert_int_equal(ioctl(fault, UFFDIO_REGISTER, &range), 0);
-	return fault;
-}
-
-static void longterm_userfault(void **state)
-{
-	const size_t len = 3 * page_size();
-	void *p = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-		       -1, 0);
-	struct server server = { .fault = watch_faults(p, len) };
-	pthread_t thread;
-	int gate[2];
-
-	assert_int_equal(pipe(gate), 0);
-	server.gate = gate[0];
-	assert_int_equal(pthread_create(&thread, NULL, serve_faults, &server), 0);
-	make_and_see(p, len, READ_WRITE);
-	assert_int_equal(madvise(p, len, MADV_DONTNEED), 0);
-	make_and_see(p, len, KSHM_REGION_READ);
-	close(gate[1]);
-	pthread_join(thread, NULL);
-	close(gate[0]);
-	close(server.fault);
-	munmap(p, len);
-}
-
 static const struct CMUnitTest tests[] = {
-	cmocka_unit_test(longterm_zero_page),
-	cmocka_unit_test(longterm_private_file),
-	cmocka_unit_test(longterm_shared_file),
 	cmocka_unit_test(longterm_shared_file_behind_other_memory),
-	cmocka_unit_test(longterm_shared_memory),
-	cmocka_unit_test(longterm_huge_pages),
-	cmocka_unit_test(longterm_private_huge_page_read_only),
 	cmocka_unit_test(longterm_mprotect),
 	cmocka_unit_test(longterm_fork_after_the_pin),
 	cmocka_unit_test(longterm_fork_before_the_pin),
 	cmocka_unit_test(longterm_child_sees_nothing_new),
-	cmocka_unit_test(longterm_userfault),
 };
 
 HARNESS_MAIN_AFTER(tests, nothing_pinned)

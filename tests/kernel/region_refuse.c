@@ -5,12 +5,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "buffer.h"
@@ -164,34 +161,6 @@ WITH_SET_UP(region_refuses_memory_without_access)
 		    KSHM_PROT_READ);
 }
 
-WITH_SET_UP(region_refuses_memory_without_pages)
-{
-	FILE *maps = fopen("/proc/self/maps", "re");
-	unsigned long start = 0;
-	char line[256];
-	int secret;
-	void *p;
-
-	assert_non_null(maps);
-	while (fgets(line, sizeof(line), maps) && !strstr(line, "[vvar"))
-		;
-	start = strtoul(line, NULL, 16);
-	assert_int_not_equal(start, 0);
-	fclose(maps);
-	bad_address(start, 64, KSHM_REGION_READ, start, KSHM_MAPPING_IO,
-		    KSHM_PROT_READ);
-
-	secret = syscall(SYS_memfd_secret, 0);
-	assert_int_not_equal(secret, -1);
-	assert_int_equal(ftruncate(secret, page_size()), 0);
-	p = mmap(NULL, page_size(), PROT_READ | PROT_WRITE, MAP_SHARED, secret, 0);
-	assert_ptr_not_equal(p, MAP_FAILED);
-	bad_address(to_u64(p), 1, READ_WRITE, to_u64(p), KSHM_MAPPING_SECRETMEM,
-		    KSHM_PROT_READ | KSHM_PROT_WRITE);
-	munmap(p, page_size());
-	close(secret);
-}
-
 /* The last of many pages: the others are given back. */
 WITH_SET_UP(region_refuses_a_mapping_beyond_its_file)
 {
@@ -301,7 +270,6 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(region_refuses_ranges_that_do_not_join),
 	cmocka_unit_test(region_refuses_holes),
 	cmocka_unit_test(region_refuses_memory_without_access),
-	cmocka_unit_test(region_refuses_memory_without_pages),
 	cmocka_unit_test(region_refuses_a_mapping_beyond_its_file),
 	cmocka_unit_test(region_refuses_a_struct_that_cannot_be_written),
 	cmocka_unit_test(region_refuses_flags_and_reserved_members_of_destroy),

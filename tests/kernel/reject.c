@@ -4,10 +4,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "buffer.h"
@@ -212,56 +210,6 @@ static void reject_output_to_read_only_memory(void **state)
 			    b.data, kinds[i].mapping, KSHM_PROT_READ);
 		buffer_free(&b);
 	}
-}
-
-/* The vvar pages are mapped by the kernel without struct pages to pin. */
-static void reject_memory_without_pages(void **state)
-{
-	FILE *maps = fopen("/proc/self/maps", "re");
-	unsigned long start = 0;
-	char line[256];
-
-	assert_non_null(maps);
-	while (fgets(line, sizeof(line), maps))
-		if (strstr(line, "[vvar]"))
-			sscanf(line, "%lx", &start);
-	fclose(maps);
-	assert_int_not_equal(start, 0);
-	bad_address(to_driver((void *)start, 64), KSHM_OPERAND_DATA,
-		    (void *)start, KSHM_MAPPING_IO, KSHM_PROT_READ);
-}
-
-/* The mapping is good, the file behind it ends. */
-static void reject_a_mapping_beyond_its_file(void **state)
-{
-	int fd = memfd_create("short", MFD_CLOEXEC);
-	unsigned char *p = mmap(NULL, 2 * page_size(), PROT_READ | PROT_WRITE,
-				MAP_SHARED, fd, 0);
-
-	assert_ptr_not_equal(p, MAP_FAILED);
-	assert_int_equal(ftruncate(fd, page_size()), 0);
-	bad_address(to_driver(p, 2 * page_size()), KSHM_OPERAND_DATA,
-		    p + page_size(), KSHM_MAPPING_SHMEM,
-		    KSHM_PROT_READ | KSHM_PROT_WRITE);
-	munmap(p, 2 * page_size());
-	close(fd);
-}
-
-static void reject_secret_memory(void **state)
-{
-	size_t len = 2 * page_size();
-	int fd = syscall(SYS_memfd_secret, 0);
-	unsigned char *p;
-
-	assert_int_not_equal(fd, -1);
-	assert_int_equal(ftruncate(fd, len), 0);
-	p = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	assert_ptr_not_equal(p, MAP_FAILED);
-	p[0] = 1;
-	bad_address(to_driver(p, len), KSHM_OPERAND_DATA, p,
-		    KSHM_MAPPING_SECRETMEM, KSHM_PROT_READ | KSHM_PROT_WRITE);
-	munmap(p, len);
-	close(fd);
 }
 
 /* There need not be any huge page: it is refused before one is touched. */
@@ -570,9 +518,6 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(reject_a_hole_far_in),
 	cmocka_unit_test(reject_no_access),
 	cmocka_unit_test(reject_output_to_read_only_memory),
-	cmocka_unit_test(reject_memory_without_pages),
-	cmocka_unit_test(reject_a_mapping_beyond_its_file),
-	cmocka_unit_test(reject_secret_memory),
 	cmocka_unit_test(reject_output_to_a_read_only_huge_page),
 	cmocka_unit_test(reject_unknown_operand_kinds),
 	cmocka_unit_test(reject_reserved_members),

@@ -219,6 +219,27 @@ manuals_have_what_the_module_shows() {
 		done
 }
 
+# The rows of the table in kshm(7) as those of the table of its tests.
+answers_of() {
+	section "$1" DESCRIPTION |
+		awk '/^\.Ss / { on = $0 == ".Ss What can be pinned" } /^\.El/ { on = 0 } on' |
+		sed -n 's/^\.It \([^S].*\)/\1/p' |
+		awk -F ' Ta ' -v OFS=, '{
+			for (i = 1; i <= NF; i++) {
+				gsub(/[^A-Za-z0-9]+/, "_", $i)
+				$i = i == 1 ? tolower($i) : toupper($i)
+			}
+			print
+		}'
+}
+
+manuals_have_a_test_of_what_can_be_pinned() {
+	sed -nE 's/^\tROW\((.*)\).*/\1/p' tests/kernel/pinnable.c | tr -d ' \t' >"$work/tests"
+	answers_of docs/man/kshm.7 >"$work/page"
+	[[ -s $work/tests ]] || echo "tests/kernel/pinnable.c: no rows"
+	compare "$work/tests" "$work/page" "in tests/kernel/pinnable.c only" "in kshm.7 only"
+}
+
 tool_commands() {
 	tools/kshmctl help | sed -nE 's/^  ([a-z-]+( [a-z]+)?) .*/\1/p'
 }
@@ -300,6 +321,7 @@ run_tests "$@" -- manuals_are_clean manuals_fit_a_terminal \
 	manuals_have_the_errno_of_every_check \
 	manuals_have_every_errno_of_the_ioctls \
 	manuals_have_every_errno_of_the_library \
-	manuals_have_what_the_module_shows manuals_have_every_command \
+	manuals_have_what_the_module_shows \
+	manuals_have_a_test_of_what_can_be_pinned manuals_have_every_command \
 	manuals_have_every_option manuals_have_every_exit_status \
 	manuals_examples_build manuals_are_found_by_every_name
