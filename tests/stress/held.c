@@ -16,6 +16,7 @@
 
 #include "call.h"
 #include "device.h"
+#include "region.h"
 #include "worker.h"
 
 /* The first byte of a call to the driver, before and after it changes. */
@@ -75,6 +76,7 @@ static void begin(struct held *held, struct worker *w)
 		s = worker_span(w, held->m);
 	while (s.len < 2);
 	held->at = s.from;
+	memory_changes(w, held->m);
 	held->m->data[s.from] = OLD;
 	held->m->data[s.from + 1] = 0;
 	held->call = (struct call){ .fd = w->test, .ret = 1 };
@@ -142,23 +144,26 @@ static void check_held(const struct held *held, bool last, const char *when)
 		right = bytes[0] == KSHM_TEST_HELD_BEFORE && second_byte_right(held, last);
 	else
 		right = bytes[0] == (last ? NEW : OLD) && !bytes[1];
-	if (!right)
+	if (!right && !worker_orphaned(held->w, m))
 		complain("%s: %s memory, offset %zu: the bytes are %02x %02x", when,
 			 memory_name(m->kind), held->at, bytes[0], bytes[1]);
-	if (!memory_intact(m, 0, held->at) ||
-	    !memory_intact(m, held->at + 2, m->len - held->at - 2))
+	if ((!memory_intact(m, 0, held->at) ||
+	     !memory_intact(m, held->at + 2, m->len - held->at - 2)) &&
+	    !worker_orphaned(held->w, m))
 		complain("%s: %s memory: bytes around are lost", when, memory_name(m->kind));
 	progress();
 }
 
 /* The parent waits for its end; shared memory is for it to look at only. */
-static void live_as_child(struct held *held)
+static void live_as_child(struct held *held, pid_t parent)
 {
 	struct worker *w = held->w;
 	static struct slot own;
 	struct memory *m = held->m;
 
 	w->slot = &own;
+	w->parent = parent;
+	w->pinned.m = NULL;
 	state_own(&own);
 	w->random ^= getpid();
 	check_held(held, false, "in the child");
@@ -168,6 +173,7 @@ static void live_as_child(struct held *held)
 		worker_call(w, m, worker_random(w) % OPS);
 		sched_yield();
 		worker_check(w, m, "in the child");
+		region_drop(w);
 	}
 	m = &w->memories[worker_random(w) % MEMORY_KINDS];
 	if (m != held->m)
@@ -177,11 +183,11 @@ static void live_as_child(struct held *held)
 
 static void fork_and_wait(struct held *held)
 {
-	pid_t pid = fork();
+	pid_t parent = getpid(), pid = fork();
 	int status;
 
 	if (!pid)
-		live_as_child(held);
+		live_as_child(held, parent);
 	if (pid < 0) {
 		complain("no fork");
 		return;
@@ -209,6 +215,7 @@ void held_and_forked(struct worker *w)
 		memory_page_out(held.m);
 	check_held(&held, true, "in the parent");
 	memory_restore(held.m, held.at, 2);
+	memory_changed(w, held.m);
 }
 
 void held_and_ended(struct worker *w)

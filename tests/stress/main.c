@@ -34,7 +34,9 @@ static void start_worker(struct slot *slot)
 	__u64 seed = next_seed++ * 0x9e3779b97f4a7c15UL + 1;
 	pid_t pid;
 
-	memset(slot, 0, sizeof(*slot));
+	slot->progress = 0;
+	slot->in_call = 0;
+	memset(slot->spans, 0, sizeof(slot->spans));
 	pid = fork();
 	if (!pid) {
 		pressure_enter_group();
@@ -67,15 +69,36 @@ static void count_kill(const struct slot *slot, bool by_us)
 		count(&state->killed_in_call);
 }
 
+/* What a process is called that nobody has waited for yet. */
+static void read_name(pid_t pid, char *name, size_t size)
+{
+	char path[64];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	file = fopen(path, "re");
+	if (!file || !fgets(name, size, file))
+		snprintf(name, size, "?");
+	name[strcspn(name, "\n")] = '\0';
+	if (file)
+		fclose(file);
+}
+
 /* A worker, or a child that lost its parent. */
-static void reap(pid_t pid, int status)
+static void reap(pid_t pid)
 {
 	struct slot *slot = slot_of(pid);
+	bool pressure = pressure_is(pid);
+	char name[32];
+	int status;
 
-	if (slot && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+	read_name(pid, name, sizeof(name));
+	if (waitpid(pid, &status, 0) != pid)
+		complain("process %d (%s) cannot be waited for", pid, name);
+	else if (slot && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
 		count_kill(slot, pid == victim);
-	else if (status && !pressure_is(pid) && pid != monitor)
-		complain("process %d ended with %#x", pid, status);
+	else if (status && !pressure && pid != monitor)
+		complain("process %d (%s) ended with %#x", pid, name, status);
 	if (!slot)
 		return;
 	slot->pid = 0;
@@ -86,12 +109,14 @@ static void reap(pid_t pid, int status)
 /* Whether there are no children left. */
 static bool reap_all(void)
 {
-	int status;
-	pid_t pid;
+	siginfo_t info = { };
+	int ret;
 
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		reap(pid, status);
-	return pid < 0;
+	while (!(ret = waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT)) && info.si_pid) {
+		reap(info.si_pid);
+		info.si_pid = 0;
+	}
+	return ret < 0;
 }
 
 static void kill_one(void)
@@ -173,6 +198,7 @@ static void run(void)
 	next_seed = (__u64)seed << 20;
 	srandom(seed);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	memory_make_section(WORKERS);
 	pressure_start();
 	for (i = 0; i < WORKERS; i++)
 		start_worker(&state->slots[i]);

@@ -17,6 +17,9 @@
 #include "state.h"
 
 #define HUGE	((size_t)2 << 20)
+#define PART_LEN	((size_t)512 << 10)
+
+static int section = -1;
 
 /**
  * struct kind - how to make it
@@ -30,7 +33,7 @@ static const struct kind {
 	const char *name;
 	size_t len;
 	int flags;
-	enum { NO_FILE, A_MEMFD, A_HUGE_MEMFD, A_DISK_FILE } file;
+	enum { NO_FILE, A_MEMFD, A_HUGE_MEMFD, A_DISK_FILE, THE_SECTION } file;
 	int advice;
 } kinds[] = {
 	[MEMORY_ANON] = { "anonymous", 512 << 10, MAP_PRIVATE | MAP_ANONYMOUS,
@@ -44,6 +47,7 @@ static const struct kind {
 	[MEMORY_HUGETLB] = { "hugetlb", HUGE, MAP_SHARED, A_HUGE_MEMFD },
 	[MEMORY_FILE] = { "file", 512 << 10, MAP_SHARED, A_DISK_FILE },
 	[MEMORY_FILE_PRIVATE] = { "private file", 512 << 10, MAP_PRIVATE, A_DISK_FILE },
+	[MEMORY_SECTION] = { "section", PART_LEN, MAP_SHARED, THE_SECTION },
 };
 
 const char *memory_name(enum memory_kind kind)
@@ -63,6 +67,8 @@ static int open_file(const struct kind *kind)
 	switch (kind->file) {
 	case NO_FILE:
 		return -1;
+	case THE_SECTION:
+		return dup(section);
 	case A_DISK_FILE:
 		fd = open("/scratch", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
 		break;
@@ -79,7 +85,7 @@ static int open_file(const struct kind *kind)
 }
 
 /* At a border between huge pages, that it can consist of them. */
-static void *map(const struct kind *kind, int fd)
+static void *map(const struct kind *kind, int fd, off_t at)
 {
 	size_t around = kind->len + HUGE;
 	uintptr_t first;
@@ -94,16 +100,26 @@ static void *map(const struct kind *kind, int fd)
 	if (base + around > (char *)first + kind->len)
 		munmap((char *)first + kind->len, base + around - (char *)first - kind->len);
 	return mmap((void *)first, kind->len, PROT_READ | PROT_WRITE,
-		    kind->flags | MAP_FIXED, fd, 0);
+		    kind->flags | MAP_FIXED, fd, at);
 }
 
-bool memory_make(struct memory *memory, enum memory_kind kind, __u32 seed)
+void memory_make_section(unsigned int parts)
+{
+	section = memfd_create("stress section", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (section == -1 || ftruncate(section, parts * PART_LEN) ||
+	    fcntl(section, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW))
+		complain("no section: %s", strerror(errno));
+}
+
+bool memory_make(struct memory *memory, enum memory_kind kind, unsigned int part,
+		 __u32 seed)
 {
 	const struct kind *how = &kinds[kind];
 
 	*memory = (struct memory){ .kind = kind, .len = how->len, .seed = seed };
 	memory->fd = open_file(how);
-	memory->data = map(how, memory->fd);
+	memory->at = how->file == THE_SECTION ? part * PART_LEN : 0;
+	memory->data = map(how, memory->fd, memory->at);
 	if (memory->data == MAP_FAILED) {
 		complain("no memory: %s: %s", how->name, strerror(errno));
 		return false;

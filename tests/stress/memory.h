@@ -19,6 +19,7 @@ enum memory_kind {
 	MEMORY_HUGETLB,
 	MEMORY_FILE,		/* on ext4, shared */
 	MEMORY_FILE_PRIVATE,
+	MEMORY_SECTION,		/* a part of one that all workers have */
 	MEMORY_KINDS,
 };
 
@@ -28,6 +29,7 @@ enum memory_kind {
  * @data: its first byte
  * @len: bytes
  * @fd: the file behind it, or -1
+ * @at: where in the file it begins
  * @seed: byte i is kshm_test_byte(@seed, i), except where a call is under way
  */
 struct memory {
@@ -35,6 +37,7 @@ struct memory {
 	unsigned char *data;
 	size_t len;
 	int fd;
+	size_t at;
 	__u32 seed;
 };
 
@@ -43,8 +46,15 @@ const char *memory_name(enum memory_kind kind);
 /* Whether a child gets a copy of it. */
 bool memory_is_private(enum memory_kind kind);
 
-/* Makes one and fills it; false, with a complaint, if there is none. */
-bool memory_make(struct memory *memory, enum memory_kind kind, __u32 seed);
+/* Makes the section, of @parts parts, for all processes that are forked after it. */
+void memory_make_section(unsigned int parts);
+
+/*
+ * Makes one and fills it; of the section it is part @part. False, with a complaint, if
+ * there is none.
+ */
+bool memory_make(struct memory *memory, enum memory_kind kind, unsigned int part,
+		 __u32 seed);
 void memory_free(struct memory *memory);
 
 /* Puts the bytes from @from on back to what they are to be. */

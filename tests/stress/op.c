@@ -78,7 +78,7 @@ static const char *digest_to_driver(const struct target *t)
 		request(t->way & 1 ? KSHM_DIGEST_TO_DRIVER(KSHM_DIGEST_CRC32C) :
 				     KSHM_DIGEST_MAPPED(KSHM_DIGEST_CRC32C));
 
-	arg.data = user_operand(t->data, t->len);
+	arg.data = t->pinned;
 	return compare_digest(t, &arg);
 }
 
@@ -96,7 +96,7 @@ static const char *work(const struct target *t, __u32 code)
 
 	arg.in = user_operand(&work, sizeof(work));
 	arg.out = user_operand(&place, sizeof(place));
-	arg.data = user_operand(t->data, t->len);
+	arg.data = t->pinned;
 	ret = control_try(t->test, &arg);
 	if (ret || arg.out_status)
 		return failure(ret, &arg);
@@ -143,6 +143,7 @@ static const struct {
 	const char *name;
 	bool writes;
 	const char *(*call)(const struct target *t);
+	bool on_region;
 } ops[] = {
 	[OP_COPIED_IN] = { "copied in", false, digest_copied },
 	[OP_COPIED_OUT] = { "copied out", true, fill_copied },
@@ -151,6 +152,8 @@ static const struct {
 	[OP_FROM_DRIVER] = { "from-driver", true, fill },
 	[OP_RAW_IN] = { "raw in", false, digest_raw },
 	[OP_RAW_OUT] = { "raw out", true, fill_raw },
+	[OP_REGION_TO_DRIVER] = { "region to-driver", false, check, true },
+	[OP_REGION_FROM_DRIVER] = { "region from-driver", true, fill, true },
 };
 
 const char *op_name(enum op op)
@@ -161,6 +164,16 @@ const char *op_name(enum op op)
 bool op_writes(enum op op)
 {
 	return ops[op].writes;
+}
+
+bool op_on_region(enum op op)
+{
+	return ops[op].on_region;
+}
+
+bool op_works_on(enum op op, enum memory_kind kind)
+{
+	return op != OP_REGION_FROM_DRIVER || kind != MEMORY_FILE;
 }
 
 const char *op_call(enum op op, const struct target *target)

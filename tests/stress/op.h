@@ -8,7 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <linux/kshm.h>
 #include <linux/types.h>
+
+#include "memory.h"
 
 enum op {
 	OP_COPIED_IN,
@@ -18,6 +21,8 @@ enum op {
 	OP_FROM_DRIVER,
 	OP_RAW_IN,
 	OP_RAW_OUT,
+	OP_REGION_TO_DRIVER,
+	OP_REGION_FROM_DRIVER,
 	OPS,
 };
 
@@ -27,6 +32,7 @@ enum op {
  * @digest: of the device digest
  * @data: the bytes
  * @len: how many
+ * @pinned: the same, as data of a request: they themselves, or a part of a region
  * @seed: of their pattern, which the call brings or looks for
  * @way: a number that decides between ways of doing the same
  */
@@ -35,6 +41,7 @@ struct target {
 	int digest;
 	unsigned char *data;
 	size_t len;
+	struct kshm_operand pinned;
 	__u32 seed;
 	__u32 way;
 };
@@ -43,6 +50,12 @@ const char *op_name(enum op op);
 
 /* Whether the bytes come from the driver. */
 bool op_writes(enum op op);
+
+/* Whether it is made on a region of the worker's. */
+bool op_on_region(enum op op);
+
+/* Whether it can be made on memory of @kind: no file on a disk is pinned for long to be written. */
+bool op_works_on(enum op op, enum memory_kind kind);
 
 /*
  * Makes the call; the bytes have the pattern before one to the driver, and are to

@@ -187,6 +187,7 @@ void pressure_start(void)
 	for (i = 0; i < ARRAY_SIZE(processes); i++) {
 		processes[i].pid = fork();
 		if (!processes[i].pid) {
+			setpgid(0, 0);
 			processes[i].run();
 			_exit(1);
 		}
@@ -207,10 +208,11 @@ void pressure_stop(void)
 
 bool pressure_is(pid_t pid)
 {
+	pid_t group = getpgid(pid);
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(processes); i++)
-		if (processes[i].pid == pid)
+		if (processes[i].pid == group)
 			return true;
 	return false;
 }

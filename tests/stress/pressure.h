@@ -17,7 +17,10 @@ void pressure_start(void);
 /* Ends them; a complaint if one of them had ended by itself. */
 void pressure_stop(void);
 
-/* Whether a process is one of them. */
+/*
+ * Whether a process, which nobody has waited for, is one of them, or of their children:
+ * stress-ng kills its own, and does not always wait for them.
+ */
 bool pressure_is(pid_t pid);
 
 /*

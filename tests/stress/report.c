@@ -25,6 +25,11 @@ void report(void)
 	printf("# note: killed: %llu, in a call: %llu, by the kernel: %llu\n", state->killed,
 	       state->killed_in_call, state->killed_by_kernel);
 	printf("# note: ended in a call: %llu\n", state->ended_in_call);
+	printf("# note: reads of other workers' regions:");
+	for (kind = 0; kind < MEMORY_KINDS; kind++)
+		printf(" %s %llu", memory_name(kind), state->copied[kind]);
+	printf(", while they changed %llu\n", state->changed_meanwhile);
+	printf("# note: regions that went stale: %llu\n", state->stale);
 	for (nr = 0; pressure_read(nr, &what, &much); nr++)
 		printf("# note: %s: %ld\n", what, much);
 	for (nr = 0; nr < state->nr_complaints && nr < COMPLAINTS; nr++)
@@ -45,7 +50,7 @@ static const char *call_missing(void)
 
 	for (op = 0; op < OPS; op++)
 		for (kind = 0; kind < MEMORY_KINDS; kind++) {
-			if (state->calls[op][kind])
+			if (state->calls[op][kind] || !op_works_on(op, kind))
 				continue;
 			snprintf(text, sizeof(text), "not called: %s on %s memory",
 				 op_name(op), memory_name(kind));
@@ -61,6 +66,15 @@ static const char *death_missing(void)
 	if (!state->killed_in_call)
 		return "nobody was killed in a call";
 	return state->ended_in_call ? NULL : "nobody ended during a call";
+}
+
+static const char *sharing_missing(void)
+{
+	if (!state->copied[MEMORY_ANON])
+		return "no worker read anonymous memory that another had pinned";
+	if (!state->copied[MEMORY_SECTION])
+		return "no worker read the section that another had pinned";
+	return state->stale ? NULL : "no region went stale";
 }
 
 static const char *pressure_missing(void)
@@ -80,7 +94,7 @@ static const char *pressure_missing(void)
 
 bool report_complete(void)
 {
-	return !call_missing() && !death_missing() && !pressure_missing();
+	return !call_missing() && !death_missing() && !sharing_missing() && !pressure_missing();
 }
 
 static void assert_none(const char *missing)
@@ -97,6 +111,11 @@ static void every_call_on_every_memory(void **state_of_test)
 static void callers_forked_and_died(void **state_of_test)
 {
 	assert_none(death_missing());
+}
+
+static void regions_were_shared_and_went_stale(void **state_of_test)
+{
+	assert_none(sharing_missing());
 }
 
 static void every_pressure_acted(void **state_of_test)
@@ -118,6 +137,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(no_byte_lost_or_mixed),
 	cmocka_unit_test(every_call_on_every_memory),
 	cmocka_unit_test(callers_forked_and_died),
+	cmocka_unit_test(regions_were_shared_and_went_stale),
 	cmocka_unit_test(every_pressure_acted),
 	cmocka_unit_test(nothing_hung),
 	cmocka_unit_test(nothing_stays_pinned),

@@ -9,13 +9,41 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include <linux/kshm.h>
 #include <linux/types.h>
 
 #include "memory.h"
 #include "op.h"
 
-#define WORKERS		6
+#define WORKERS		8
 #define COMPLAINTS	16
+
+/**
+ * struct contents - the bytes of a memory, for other workers
+ * @version: odd while they change, or while there is none; it grows whenever they do,
+ *	also from one worker to the next
+ * @seed: of them
+ */
+struct contents {
+	__u64 version;
+	__u32 seed;
+};
+
+/**
+ * struct shown - the region of a worker, for other workers
+ * @version: as above
+ * @key: opens it
+ * @kind: of the memory that it is a part of
+ * @from: where in that it begins
+ * @len: bytes
+ */
+struct shown {
+	__u64 version;
+	struct kshm_region_key key;
+	enum memory_kind kind;
+	size_t from;
+	size_t len;
+};
 
 /**
  * struct slot - one worker at a time
@@ -23,6 +51,8 @@
  * @progress: grows with all that it gets done; the monitor looks at it
  * @in_call: its threads that are in the ioctl; more than 0 after it died: it died there
  * @spans: its memories, for who moves their pages
+ * @contents: of them
+ * @shown: its region
  */
 struct slot {
 	pid_t pid;
@@ -32,6 +62,8 @@ struct slot {
 		void *data;
 		size_t len;
 	} spans[MEMORY_KINDS];
+	struct contents contents[MEMORY_KINDS];
+	struct shown shown;
 };
 
 /**
@@ -45,6 +77,9 @@ struct slot {
  * @killed_in_call: those of them that died in a call, and
  * @ended_in_call: that ended themselves with one under way
  * @killed_by_kernel: as the kernel does that is out of memory
+ * @copied: reads of other workers' regions that had to be right, by the kind of memory
+ * @changed_meanwhile: and those that the other one changed bytes during
+ * @stale: regions that were, as their memory was unmapped
  * @hung: workers that got nothing done
  * @wrong: bytes that were not as they should be, and calls that failed
  * @moved: pages that move_pages() moved to another node
@@ -63,6 +98,9 @@ struct state {
 	__u64 killed_in_call;
 	__u64 ended_in_call;
 	__u64 killed_by_kernel;
+	__u64 copied[MEMORY_KINDS];
+	__u64 changed_meanwhile;
+	__u64 stale;
 	__u64 hung;
 	__u64 wrong;
 	__u64 moved;
@@ -79,6 +117,27 @@ extern struct state *state;
 static inline __u64 count(__u64 *counter)
 {
 	return __atomic_add_fetch(counter, 1, __ATOMIC_RELAXED);
+}
+
+/* Between what was read before and what is read after. */
+static inline __u64 version_of(const __u64 *version)
+{
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	return __atomic_load_n(version, __ATOMIC_ACQUIRE);
+}
+
+/* What it is of is about to change; only its worker may say so. */
+static inline void version_changing(__u64 *version)
+{
+	__atomic_store_n(version, *version | 1, __ATOMIC_RELAXED);
+	/* No byte is changed before that. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
+/* It is as it is to be. */
+static inline void version_changed(__u64 *version)
+{
+	__atomic_store_n(version, (*version | 1) + 1, __ATOMIC_RELEASE);
 }
 
 /* From now on what this process gets done is that of @slot. */

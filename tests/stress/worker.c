@@ -5,11 +5,14 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "device.h"
 #include "kshm_test.h"
+#include "neighbour.h"
 #include "pattern.h"
+#include "region.h"
 #include "worker.h"
 
 #define PAGE	4096UL
@@ -52,8 +55,7 @@ static void bad(const struct memory *m, struct span s, const char *doing, const 
 		 memory_name(m->kind), what);
 }
 
-/* A page or two on either side; now and then all of it. */
-static bool around_intact(struct worker *w, const struct memory *m, struct span s)
+bool worker_around_intact(struct worker *w, const struct memory *m, struct span s)
 {
 	size_t before = s.from, after = m->len - s.from - s.len, most = 2 * PAGE;
 
@@ -71,9 +73,13 @@ void worker_call(struct worker *w, struct memory *m, enum op op)
 	struct target t = {
 		.test = w->test, .digest = w->digest, .data = m->data + s.from,
 		.len = s.len, .seed = worker_random(w), .way = worker_random(w),
+		.pinned = user_operand(m->data + s.from, s.len),
 	};
 	const char *wrong;
 
+	if (op_on_region(op) && !region_find(w, m, s, op, &t.pinned))
+		return;
+	memory_changes(w, m);
 	if (!op_writes(op))
 		fill_pattern(t.data, t.len, t.seed);
 	worker_in_call(w, 1);
@@ -81,19 +87,25 @@ void worker_call(struct worker *w, struct memory *m, enum op op)
 	worker_in_call(w, -1);
 	if (!wrong && !has_pattern(t.data, t.len, t.seed))
 		wrong = "the caller has other bytes";
-	if (!wrong && !around_intact(w, m, s))
+	if (!wrong && !worker_around_intact(w, m, s))
 		wrong = "bytes around changed";
 	if (wrong)
 		bad(m, s, op_name(op), wrong);
 	else
 		count(&state->calls[op][m->kind]);
 	memory_restore(m, s.from, s.len);
+	memory_changed(w, m);
 	progress();
+}
+
+bool worker_orphaned(const struct worker *w, const struct memory *m)
+{
+	return m->kind == MEMORY_SECTION && w->parent && getppid() != w->parent;
 }
 
 void worker_check(struct worker *w, const struct memory *m, const char *when)
 {
-	if (!memory_intact(m, 0, m->len))
+	if (!memory_intact(m, 0, m->len) && !worker_orphaned(w, m))
 		bad(m, (struct span){ 0, m->len }, when, "bytes are lost");
 	progress();
 }
@@ -104,19 +116,28 @@ static void make(struct worker *w, enum memory_kind kind)
 	struct memory *m = &w->memories[kind];
 	__u32 seed = kind == MEMORY_MERGEABLE ? below(w, 2) : worker_random(w);
 
-	if (!memory_make(m, kind, seed))
+	if (!memory_make(m, kind, w->slot - state->slots, seed))
 		exit(1);
+	memory_changed(w, m);
 	w->slot->spans[kind].data = m->data;
 	w->slot->spans[kind].len = m->len;
 	progress();
 }
 
+/* Half of the time a region of it stays behind. */
 static void make_again(struct worker *w)
 {
 	enum memory_kind kind = below(w, MEMORY_KINDS);
+	struct memory *m = &w->memories[kind];
 
-	worker_check(w, &w->memories[kind], "the end");
-	memory_free(&w->memories[kind]);
+	worker_check(w, m, "the end");
+	if (below(w, 2))
+		region_drop(w);
+	memory_changes(w, m);
+	if (w->pinned.m == m)
+		region_outlive(w, memory_free);
+	else
+		memory_free(m);
 	make(w, kind);
 }
 
@@ -132,16 +153,20 @@ static void page_out(struct worker *w)
 static void call_next(struct worker *w)
 {
 	__u64 turn = count(&state->turn);
+	struct memory *m = &w->memories[turn / OPS % MEMORY_KINDS];
+	enum op op = turn % OPS;
 
-	worker_call(w, &w->memories[turn / OPS % MEMORY_KINDS], turn % OPS);
+	worker_call(w, m, op_works_on(op, m->kind) ? op : OP_REGION_TO_DRIVER);
 }
 
 static void one_step(struct worker *w)
 {
 	size_t what = below(w, 100);
 
-	if (what < 80)
+	if (what < 70)
 		call_next(w);
+	else if (what < 80)
+		neighbour_read(w);
 	else if (what < 87)
 		page_out(w);
 	else if (what < 92)
@@ -152,10 +177,13 @@ static void one_step(struct worker *w)
 		held_and_ended(w);
 }
 
-/* Every other worker is an ordinary user of group kshm. */
+/* Every other worker is an ordinary user of group kshm, who may pin all there is. */
 static void become_ordinary(void)
 {
-	if (initgroups("tester", 1000) || setgid(1000) || setuid(1000)) {
+	const struct rlimit limit = { RLIM_INFINITY, RLIM_INFINITY };
+
+	if (setrlimit(RLIMIT_MEMLOCK, &limit) ||
+	    initgroups("tester", 1000) || setgid(1000) || setuid(1000)) {
 		complain("a worker cannot become an ordinary user");
 		exit(1);
 	}
@@ -167,10 +195,14 @@ void worker_run(struct slot *slot, __u64 seed)
 	int kind;
 
 	state_own(slot);
+	version_changing(&slot->shown.version);
+	for (kind = 0; kind < MEMORY_KINDS; kind++)
+		version_changing(&slot->contents[kind].version);
 	if ((slot - state->slots) & 1)
 		become_ordinary();
 	w.test = device_open("test", O_RDWR);
 	w.digest = device_open("digest", O_RDWR);
+	w.copy = device_open("copy", O_RDWR);
 	for (kind = 0; kind < MEMORY_KINDS; kind++)
 		make(&w, kind);
 	while (!stopping())

@@ -9,19 +9,41 @@
 #include "state.h"
 
 /**
+ * struct pinned - the region of a worker
+ * @m: what it is a part of, or NULL if there is none
+ * @from: where in that it begins
+ * @len: bytes
+ * @id: for the handle of the device test
+ * @writes: drivers may write it
+ */
+struct pinned {
+	struct memory *m;
+	size_t from;
+	size_t len;
+	__u32 id;
+	bool writes;
+};
+
+/**
  * struct worker - one process
  * @slot: where it shows what it does; in a child one of its own
  * @random: state of its generator
  * @test: handle of the device test
  * @digest: of the device digest
+ * @copy: of the device copy
  * @memories: one of each kind
+ * @pinned: its region
+ * @parent: in a child, who forked
  */
 struct worker {
 	struct slot *slot;
 	__u64 random;
 	int test;
 	int digest;
+	int copy;
 	struct memory memories[MEMORY_KINDS];
+	struct pinned pinned;
+	pid_t parent;
 };
 
 __u32 worker_random(struct worker *w);
@@ -32,6 +54,24 @@ static inline void worker_in_call(struct worker *w, int change)
 	__atomic_add_fetch(&w->slot->in_call, change, __ATOMIC_RELAXED);
 }
 
+/* Around all that changes bytes of @m: what others read meanwhile proves nothing. */
+static inline void memory_changes(struct worker *w, const struct memory *m)
+{
+	version_changing(&w->slot->contents[m->kind].version);
+}
+
+static inline void memory_changed(struct worker *w, const struct memory *m)
+{
+	w->slot->contents[m->kind].seed = m->seed;
+	version_changed(&w->slot->contents[m->kind].version);
+}
+
+/*
+ * What is wrong with bytes of @m proves nothing in a child whose parent died: the next
+ * worker has its part of the section.
+ */
+bool worker_orphaned(const struct worker *w, const struct memory *m);
+
 /* A part of a memory, often across the borders of pages and of huge pages. */
 struct span {
 	size_t from;
@@ -39,6 +79,9 @@ struct span {
 };
 
 struct span worker_span(struct worker *w, const struct memory *m);
+
+/* A page or two on either side of @s; now and then all of it. */
+bool worker_around_intact(struct worker *w, const struct memory *m, struct span s);
 
 /* One call on some bytes of @m, all of them looked at. */
 void worker_call(struct worker *w, struct memory *m, enum op op);
