@@ -10,7 +10,8 @@
 /*
  * Makes the call of an operation with @arg, of @size bytes, for its struct. Returns 0, or
  * the errno. What the call may write in the struct, and nothing else, is then to be made
- * the same in thread->expected, unless the struct is elsewhere (AT).
+ * the same in thread->expected, unless the struct is elsewhere (AT). That is EFAULT, and
+ * no call, where it cannot be put and other bytes are.
  */
 int call_make(struct thread *thread, const struct op *op, const void *arg, size_t size);
 
@@ -26,5 +27,8 @@ void call_check_error(const struct op *op, int promised, int error);
  */
 void call_check_explanation(const struct thread *thread, const struct op *op, int error,
 			    int status);
+
+/* Whether there is an explanation, and all of it. */
+bool call_is_explained(const struct thread *thread, const struct op *op);
 
 #endif /* FUZZ_CALL_H */

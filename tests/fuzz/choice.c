@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include <linux/kshm.h>
+#include <linux/kshm_copy.h>
 
 #include "choice.h"
 #include "control.h"
@@ -14,6 +14,9 @@
 
 #define PAGE		4096ull
 #define BATCH		(512 * PAGE)
+
+/* Of an id, those that name its place in the handle's table; above are its uses. */
+#define PLACE_BITS	21
 
 static __u64 state = 1;
 
@@ -80,7 +83,7 @@ static const struct op *choose_mapping(const struct program *program)
 	const struct op *mapping = NULL;
 
 	while (i--) {
-		if (program->ops[i].type != OP_MAP)
+		if (program->ops[i].type != OP_MAP && program->ops[i].type != OP_FILE_MAP)
 			continue;
 		if (!mapping || percent(40))
 			mapping = &program->ops[i];
@@ -105,27 +108,80 @@ static __u64 choose_address(const struct program *program)
 	return mapping->v[MAP_AT] + page * PAGE + ONE_OF(offsets);
 }
 
-/* One that a region-create of the program fills in, or about any. */
+/* One that an operation of the program fills in, or about any. */
 static __u64 choose_slot(const struct program *program)
 {
 	unsigned int i = program->nr_ops;
 	__u64 slot = SLOT0 + chance(SLOTS);
 
 	while (i-- && percent(95)) {
-		if (program->ops[i].type != OP_REGION_CREATE)
+		if (!op_makes_region(&program->ops[i]))
 			continue;
-		slot = SLOT0 + program->ops[i].v[SLOT];
+		slot = SLOT0 + op_slot(&program->ops[i]);
 		if (percent(60))
 			break;
 	}
 	return slot;
 }
 
+/* One bit off what there is: of the place in the table, or of how often it was used. */
+static __u64 choose_flip(void)
+{
+	const unsigned int bit = percent(60) ? PLACE_BITS + chance(32 - PLACE_BITS) :
+					       chance(32);
+
+	return (bit + 1ull) << FLIP_SHIFT;
+}
+
 static __u64 choose_id(const struct program *program)
 {
-	static const __u64 odd[] = { 0, 1, 1, 2, 3, 4, 1ull << 31, ~0u };
+	static const __u64 odd[] = {
+		0, 1, 1, 2, 3, 4, 1ull << 31, ~0u,
+		1ull << PLACE_BITS, (1ull << PLACE_BITS) + 1, (1ull << PLACE_BITS) - 1,
+	};
 
-	return percent(85) ? choose_slot(program) : ONE_OF(odd);
+	if (percent(85))
+		return choose_slot(program);
+	return percent(50) ? choose_slot(program) + choose_flip() : ONE_OF(odd);
+}
+
+/* The slot that the last operation of a type fills, or one before it; or any. */
+static __u64 choose_filled(const struct program *program, enum op_type type)
+{
+	unsigned int i = program->nr_ops;
+
+	while (i--)
+		if (program->ops[i].type == type && percent(60))
+			return SLOT0 + program->ops[i].v[TO];
+	return SLOT0 + chance(SLOTS);
+}
+
+/* The same of any that is of a descriptor. */
+static __u64 choose_share(const struct program *program)
+{
+	unsigned int i = program->nr_ops;
+
+	while (i--)
+		if (op_makes_fd(&program->ops[i]) && percent(60))
+			return op_fd_slot(&program->ops[i]);
+	return chance(SLOTS);
+}
+
+/* Of an exported region; or of something else that is open, or nothing. */
+static __u64 choose_fd(const struct program *program)
+{
+	static const __u64 odd[] = { 0, 1, 3, 64, 9999, 1ull << 31, (__u32)-1 };
+
+	if (percent(80))
+		return choose_filled(program, OP_REGION_EXPORT);
+	if (percent(40))
+		return SLOT0 + choose_share(program);
+	return percent(50) ? HANDLE_FD0 + chance(MAX_HANDLES) : ONE_OF(odd);
+}
+
+static __u64 choose_key(const struct program *program)
+{
+	return percent(95) ? choose_filled(program, OP_REGION_KEY) : chance(3) - 1;
 }
 
 static __u64 choose_ranges(void)
@@ -249,36 +305,76 @@ __u64 choose_value(const struct program *program, enum value_type type)
 		return choose_rights();
 	case VALUE_RANGES:
 		return choose_ranges();
+	case VALUE_SHARE:
+		return choose_share(program);
+	case VALUE_KEY_SLOT:
+		return chance(SLOTS);
+	case VALUE_FD:
+		return choose_fd(program);
+	case VALUE_KEY:
+		return choose_key(program);
+	case VALUE_FILE:
+		return choose_file_kind();
+	case VALUE_SEALS:
+		return choose_seals();
+	case VALUE_NAME:
+		return choose_name_text();
+	case VALUE_MODE:
+		return choose_mode();
+	case VALUE_GID:
+		return choose_gid();
+	case VALUE_PIECES:
+		return choose_nr_pieces();
 	default:
 		return chance(2);
 	}
 }
 
-/* The last region-create of a handle, or one before it, or NULL. */
-static const struct op *find_create(const struct program *program, __u64 handle)
+/* The last operation that gets an id for a handle, or one before it, or NULL. */
+static const struct op *find_maker(const struct program *program, __u64 handle)
 {
-	const struct op *create = NULL;
+	const struct op *maker = NULL;
 	unsigned int i = program->nr_ops;
 
 	while (i--) {
-		if (program->ops[i].type != OP_REGION_CREATE || program->ops[i].v[HANDLE] != handle)
+		if (!op_makes_region(&program->ops[i]) || program->ops[i].v[HANDLE] != handle)
 			continue;
-		if (!create || percent(40))
-			create = &program->ops[i];
+		if (!maker || percent(40))
+			maker = &program->ops[i];
 	}
-	return create;
+	return maker;
 }
 
-/* Makes an operand a part of a region: anywhere in it, or at its end, or a bit beyond. */
-static void choose_part(const struct program *program, __u64 handle, __u64 *v,
+/* Of what is not passed on. */
+static bool is_made(const struct op *maker)
+{
+	return maker->type == OP_REGION_CREATE || maker->type == OP_SECTION_ATTACH;
+}
+
+/* The bytes that a region may have: of what is passed on, those of any. */
+static __u64 choose_room(const struct program *program, const struct op *maker)
+{
+	unsigned int i = program->nr_ops;
+
+	while (maker && !is_made(maker) && i--)
+		if (is_made(&program->ops[i]) && percent(70))
+			maker = &program->ops[i];
+	if (maker && maker->type == OP_REGION_CREATE)
+		return ranges_len(maker);
+	if (maker && maker->type == OP_SECTION_ATTACH)
+		return choose_section_room(program, maker);
+	return choose_length();
+}
+
+/* Anywhere in it, or at its end, or a bit beyond. */
+void choose_region_part(const struct program *program, __u64 handle, __u64 *v,
 			bool of_any_length)
 {
-	const struct op *create = find_create(program, handle);
-	__u64 len;
+	const struct op *maker = find_maker(program, handle);
+	__u64 len = choose_room(program, maker);
 
 	v[KIND] = KSHM_OPERAND_REGION;
-	v[OP_ID] = create && percent(95) ? SLOT0 + create->v[SLOT] : choose_id(program);
-	len = create ? ranges_len(create) : choose_length();
+	v[OP_ID] = maker && percent(95) ? SLOT0 + op_slot(maker) : choose_id(program);
 	if (len > 64 * PAGE)
 		len = 64 * PAGE;
 	if (of_any_length && percent(40))
@@ -339,17 +435,28 @@ __u64 choose_handle(const struct program *program)
 	unsigned int i = program->nr_ops;
 
 	while (i--)
-		if (program->ops[i].type == OP_REGION_CREATE && percent(60))
+		if (op_makes_region(&program->ops[i]) && percent(60))
 			return program->ops[i].v[HANDLE];
 	return choose_value(program, VALUE_HANDLE);
+}
+
+void choose_named(const struct program *program, struct op *op)
+{
+	const struct op *maker;
+
+	op->v[HANDLE] = choose_handle(program);
+	maker = find_maker(program, op->v[HANDLE]);
+	op->v[REGION_ID] = maker && percent(90) ? SLOT0 + op_slot(maker) : choose_id(program);
 }
 
 void choose_control(const struct program *program, struct op *op)
 {
 	const struct control *control = control_of(device_of(program, op->v[HANDLE]));
-	unsigned int parts = find_create(program, op->v[HANDLE]) ? 50 : 2, i;
+	unsigned int parts = find_maker(program, op->v[HANDLE]) ? 50 : 2, i;
 
 	op->v[CODE] = control->code;
+	if (control->code == KSHM_COPY && percent(90) && choose_copy(program, op))
+		return;
 	if (KSHM_CODE_METHOD(control->code) == KSHM_METHOD_NEITHER)
 		parts = 2;
 	for (i = 0; i < 3; i++) {
@@ -358,7 +465,7 @@ void choose_control(const struct program *program, struct op *op)
 
 		choose_operand(program, v, min, max);
 		if (max && percent(parts))
-			choose_part(program, op->v[HANDLE], v, min != max);
+			choose_region_part(program, op->v[HANDLE], v, min != max);
 	}
 	for (i = 0; i < NR_WORDS && percent(80); i++)
 		op->v[WORDS + i] = choose_word(program);
@@ -402,4 +509,33 @@ void choose_region(const struct program *program, struct op *op)
 	if (op->v[RANGES] <= NR_RANGES && percent(60))
 		v[RANGE_LEN] -= choose_length() % PAGE;
 	op->v[RIGHTS] = choose_rights();
+	op->v[CREATE_FLAGS] = percent(85) ? 0 : KSHM_REGION_UNWATCHED;
+}
+
+static __u64 choose_key_flags(void)
+{
+	static const __u64 flags[] = {
+		0, 0, 0, 0, KSHM_KEY_ANY_UID, KSHM_KEY_ANY_UID, KSHM_KEY_REMOVE,
+		KSHM_KEY_REMOVE | KSHM_KEY_ANY_UID, 4,
+	};
+
+	return ONE_OF(flags);
+}
+
+void choose_shared(const struct program *program, struct op *op)
+{
+	const bool gives = op_makes_region(op);
+
+	choose_named(program, op);
+	/* Across handles, more often than not. */
+	if (gives && percent(60))
+		op->v[HANDLE] = choose_value(program, VALUE_HANDLE);
+	if (gives)
+		op->v[FROM] = choose_value(program, op_infos[op->type].values[FROM].type);
+	op->v[SHARE_RIGHTS] = percent(70) ? 1 + chance(2) * 2 : choose_rights();
+	if (op->type != OP_REGION_KEY)
+		return;
+	op->v[SHARE_FLAGS] = choose_key_flags();
+	if (op->v[SHARE_FLAGS] & KSHM_KEY_REMOVE && percent(95))
+		op->v[SHARE_RIGHTS] = 0;
 }

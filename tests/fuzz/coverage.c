@@ -18,7 +18,9 @@
 #define MAX_BLOCKS	16384		/* a power of two, larger than kshm */
 #define STEPS		65536		/* bits, by hash */
 
-static const char * const modules[] = { "kshm", "kshm_sioctl", "kshm_digest", "kshm_test" };
+static const char * const modules[] = {
+	"kshm", "kshm_sioctl", "kshm_digest", "kshm_test", "kshm_copy",
+};
 
 #define NR_MODULES	(sizeof(modules) / sizeof(*modules))
 

@@ -39,6 +39,13 @@ struct look {
 	size_t got[3];
 };
 
+/*
+ * Where an operand is that a handle has, or a piece that is like one; whether one byte is
+ * in two places, or twice in one.
+ */
+bool look_find_place(unsigned int handle, const __u64 *operand, struct place *place);
+bool look_overlap(const struct place *a, const struct place *b);
+
 /* Of one request at a time. What is looked at is there from then on, in all pages. */
 void look_before(struct look *look);
 

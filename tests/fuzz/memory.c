@@ -14,6 +14,7 @@
 #include <linux/userfaultfd.h>
 
 #include "known.h"
+#include "known_file.h"
 #include "memory.h"
 
 #define MAX_FDS		MAX_OPS
@@ -118,9 +119,7 @@ static int flags_of(enum mapping kind)
 void memory_map(const struct op *op)
 {
 	enum mapping kind = op->v[MAP_KIND];
-	__u64 page = kind == MAPPING_HUGETLB ? 2 << 20 : 4096;
-	__u64 at = op->v[MAP_AT] & -page;
-	size_t len = (op->v[MAP_PAGES] * 4096 + page - 1) & -page;
+	__u64 at = op_map_at(op), len = op_map_len(op);
 	int flags = flags_of(kind), fd = -1;
 	void *data;
 
@@ -131,9 +130,10 @@ void memory_map(const struct op *op)
 		if (fd == -1)
 			return;
 	}
-	known_lose(at, len);
 	data = mmap((void *)at, len, memory_prot(op->v[MAP_PROT]), flags | MAP_FIXED, fd,
 		    fd == disk_file ? at - AREA_BASE : 0);
+	/* What it fails with is not there to tell; and a page of the file may be back. */
+	known_lose(at, len, data == MAP_FAILED || fd == disk_file ? MAYBE_LOST : LOST);
 	if (data == MAP_FAILED)
 		return;
 	if (kind == MAPPING_HUGE)
@@ -142,6 +142,46 @@ void memory_map(const struct op *op)
 		madvise(data, len, MADV_NOHUGEPAGE);
 	else if (kind == MAPPING_USERFAULT)
 		watch_faults(data, len);
+}
+
+static void remap(__u64 at, size_t len, __u64 to, bool keep)
+{
+	int flags = MREMAP_MAYMOVE | MREMAP_FIXED | (keep ? MREMAP_DONTUNMAP : 0);
+	void *data = mremap((void *)at, len, len, flags, (void *)to);
+
+	files_moved(at, len, to);
+	known_lose(at, len, data == MAP_FAILED || keep ? MAYBE_LOST : LOST);
+	/* Gone even if it fails, or back where it was once. */
+	known_lose(to, len, MAYBE_LOST);
+}
+
+/* Files keep what is not needed, and some mappings know nothing of that. */
+void memory_change(const struct op *op)
+{
+	__u64 at = op->v[SPAN_AT] & -4096ull, len = op->v[SPAN_LEN];
+	__u64 to = op->v[REMAP_TO] & -4096ull;
+	int failed;
+
+	if (!len || !memory_is_area(at, len))
+		return;
+	len = (len + 4095) & -4096ull;
+	switch (op->type) {
+	case OP_UNMAP:
+		failed = munmap((void *)at, len);
+		known_lose(at, len, failed ? MAYBE_LOST : LOST);
+		break;
+	case OP_PROTECT:
+		mprotect((void *)at, len, memory_prot(op->v[SPAN_PROT]));
+		break;
+	case OP_DONTNEED:
+		madvise((void *)at, len, MADV_DONTNEED);
+		known_lose(at, len, MAYBE_LOST);
+		break;
+	case OP_REMAP:
+		if (memory_is_area(to, len))
+			remap(at, len, to, op->v[REMAP_KEEP]);
+		break;
+	}
 }
 
 void memory_reset(void)

@@ -16,6 +16,9 @@ void memory_prepare(void);
 /* Maps what the operation says. */
 void memory_map(const struct op *op);
 
+/* Unmaps, protects, throws away or moves what the operation says. */
+void memory_change(const struct op *op);
+
 /* Takes away all that was mapped. */
 void memory_reset(void);
 

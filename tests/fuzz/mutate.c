@@ -12,10 +12,16 @@ static const struct {
 	enum op_type type;
 	unsigned int weight;
 } weights[] = {
-	{ OP_CONTROL, 44 }, { OP_MAP, 12 }, { OP_FILL, 5 }, { OP_OPEN, 4 }, { OP_UNMAP, 4 },
-	{ OP_REGION_CREATE, 7 }, { OP_REGION_DESTROY, 3 }, { OP_REGION_QUERY, 2 },
-	{ OP_DONTNEED, 4 }, { OP_PROTECT, 4 }, { OP_INFO, 3 }, { OP_CLOSE, 2 },
-	{ OP_IOCTL, 2 }, { OP_READ, 1 }, { OP_WRITE, 1 }, { OP_POLL, 1 }, { OP_MMAP, 1 },
+	{ OP_CONTROL, 22 }, { OP_MAP, 6 }, { OP_FILL, 3 }, { OP_OPEN, 3 }, { OP_UNMAP, 3 },
+	{ OP_FILE_MAKE, 3 }, { OP_FILE_MAP, 2 }, { OP_FILE_PUNCH, 2 }, { OP_FILE_SEAL, 1 },
+	{ OP_FILE_SIZE, 1 }, { OP_SECTION_ATTACH, 3 }, { OP_NAME_PUBLISH, 3 },
+	{ OP_NAME_OPEN, 3 }, { OP_NAME_REMOVE, 2 }, { OP_NAME_LIST, 1 },
+	{ OP_COPY_PIECES, 3 }, { OP_REGION_CREATE, 5 },
+	{ OP_REGION_DESTROY, 3 }, { OP_REGION_QUERY, 2 }, { OP_REGION_REVOKE, 2 },
+	{ OP_REGION_EXPORT, 3 }, { OP_REGION_IMPORT, 3 }, { OP_REGION_KEY, 2 },
+	{ OP_REGION_OPEN, 3 }, { OP_SHARE_INFO, 1 }, { OP_SHARE_CLOSE, 1 }, { OP_DONTNEED, 2 },
+	{ OP_PROTECT, 2 }, { OP_REMAP, 2 }, { OP_INFO, 1 }, { OP_CLOSE, 2 },
+	{ OP_IOCTL, 1 }, { OP_READ, 1 }, { OP_WRITE, 1 }, { OP_POLL, 1 }, { OP_MMAP, 1 },
 };
 
 /* A process takes as long as twenty programs. */
@@ -41,44 +47,123 @@ static unsigned int count(const struct program *program, enum op_type type)
 	return nr;
 }
 
+/* Those that are filled by an operation like one that is made. */
+static unsigned int count_slots(const struct program *program, enum op_type type)
+{
+	struct op op = { .type = type };
+
+	if (op_makes_region(&op))
+		return count(program, OP_REGION_CREATE) + count(program, OP_REGION_IMPORT) +
+		       count(program, OP_REGION_OPEN) + count(program, OP_SECTION_ATTACH) +
+		       count(program, OP_NAME_OPEN);
+	if (op_makes_fd(&op))
+		return count(program, OP_REGION_EXPORT) + count(program, OP_FILE_MAKE) +
+		       count(program, OP_NAME_OPEN);
+	return count(program, type);
+}
+
 /* Each of a program's mappings has a place of its own, most of them. */
 static void choose_place(const struct program *program, struct op *op)
 {
 	unsigned int areas;
 
-	areas = count(program, OP_MAP);
+	areas = count(program, OP_MAP) + count(program, OP_FILE_MAP);
 	op->v[MAP_AT] = AREA_BASE + areas % AREAS * AREA_SIZE;
 	if (percent(10))
 		op->v[MAP_AT] = choose_value(program, VALUE_ADDRESS) & -4096ull;
 }
 
+/* Of commands whose other values matter, most are the usual ones. */
+static bool passes_region(enum op_type type)
+{
+	return type == OP_REGION_EXPORT || type == OP_REGION_IMPORT || type == OP_REGION_KEY ||
+	       type == OP_REGION_OPEN;
+}
+
+static bool is_of_names(enum op_type type)
+{
+	return type == OP_NAME_PUBLISH || type == OP_NAME_OPEN || type == OP_NAME_REMOVE ||
+	       type == OP_NAME_LIST;
+}
+
+static bool names_region(enum op_type type)
+{
+	return type == OP_REGION_QUERY || type == OP_REGION_DESTROY ||
+	       type == OP_REGION_REVOKE || passes_region(type);
+}
+
+static bool changes_file(enum op_type type)
+{
+	return type == OP_FILE_SEAL || type == OP_FILE_PUNCH || type == OP_FILE_SIZE ||
+	       type == OP_FILE_MAP;
+}
+
+/* Of what is made, or changed, with values that go together. */
+static bool choose_together(const struct program *program, struct op *op)
+{
+	if (op->type == OP_CONTROL)
+		choose_control(program, op);
+	else if (op->type == OP_REGION_CREATE)
+		choose_region(program, op);
+	else if (op->type == OP_SECTION_ATTACH)
+		choose_section(program, op);
+	else if (op->type == OP_COPY_PIECES)
+		choose_pieces(program, op);
+	else if (op->type == OP_FILE_MAKE)
+		choose_file(program, op);
+	else if (changes_file(op->type))
+		choose_file_change(program, op);
+	else
+		return false;
+	return true;
+}
+
+/* How often a value is not the usual one, where all are chosen one by one first. */
+static unsigned int chance_of_another(enum op_type type)
+{
+	if (passes_region(type) || is_of_names(type))
+		return 4;
+	return names_region(type) ? 10 : 85;
+}
+
+/* A slot for an id, and one for a descriptor. */
+static void choose_slots(const struct program *program, struct op *op)
+{
+	op->v[TO] = count_slots(program, OP_REGION_CREATE) % SLOTS;
+	op->v[NAME_SHARE] = count_slots(program, OP_FILE_MAKE) % SLOTS;
+}
+
 static struct op make_op(const struct program *program, enum op_type type)
 {
-	bool names_region = type == OP_REGION_QUERY || type == OP_REGION_DESTROY;
 	struct op op = op_make(type);
 	unsigned int i;
 
-	if (type == OP_CONTROL) {
+	if (type == OP_CONTROL || type == OP_REGION_CREATE || type == OP_SECTION_ATTACH)
 		op.v[HANDLE] = choose_handle(program);
-		choose_control(program, &op);
+	if (type == OP_REGION_CREATE || type == OP_SECTION_ATTACH)
+		op.v[type == OP_REGION_CREATE ? SLOT : TO] = count_slots(program, type) % SLOTS;
+	if (type == OP_FILE_MAKE)
+		op.v[FILE_SHARE] = count_slots(program, type) % SLOTS;
+	if (type == OP_FILE_MAP)
+		choose_place(program, &op);
+	if (choose_together(program, &op))
 		return op;
-	}
-	if (type == OP_REGION_CREATE) {
-		op.v[HANDLE] = choose_handle(program);
-		op.v[SLOT] = count(program, OP_REGION_CREATE) % SLOTS;
-		choose_region(program, &op);
-		return op;
-	}
 	for (i = 0; i < op_infos[type].nr_values; i++)
-		if (percent(names_region ? 10 : 85))
+		if (percent(chance_of_another(type)))
 			op.v[i] = choose_value(program, op_infos[type].values[i].type);
 	if (type == OP_MAP)
 		choose_place(program, &op);
 	if (type == OP_OPEN)
 		op.v[HANDLE] = NR_DEVICES + chance(MAX_HANDLES - NR_DEVICES);
-	if (names_region) {
-		op.v[HANDLE] = choose_handle(program);
-		op.v[REGION_ID] = choose_value(program, VALUE_REGION);
+	if (type == OP_NAME_OPEN)
+		choose_slots(program, &op);
+	if (is_of_names(type)) {
+		choose_name(program, &op);
+	} else if (passes_region(type)) {
+		op.v[TO] = count_slots(program, type) % SLOTS;
+		choose_shared(program, &op);
+	} else if (names_region(type)) {
+		choose_named(program, &op);
 	}
 	return op;
 }
@@ -100,21 +185,79 @@ static void drop(struct program *program, unsigned int at)
 		(program->nr_ops - at) * sizeof(program->ops[0]));
 }
 
+static void add(struct program *program, enum op_type type, unsigned int nr_threads)
+{
+	struct op op = make_op(program, type);
+
+	op.thread = chance(nr_threads);
+	insert(program, program->nr_ops, op);
+}
+
+static void add_passed(struct program *program, unsigned int nr_threads)
+{
+	bool by_key = percent(40);
+
+	add(program, by_key ? OP_REGION_KEY : OP_REGION_EXPORT, nr_threads);
+	add(program, by_key ? OP_REGION_OPEN : OP_REGION_IMPORT, nr_threads);
+}
+
+static void add_section(struct program *program, unsigned int nr_threads)
+{
+	add(program, OP_FILE_MAKE, nr_threads);
+	if (percent(40))
+		add(program, OP_FILE_MAP, nr_threads);
+	add(program, OP_SECTION_ATTACH, nr_threads);
+	if (percent(60))
+		return;
+	add(program, OP_NAME_PUBLISH, nr_threads);
+	add(program, OP_NAME_OPEN, nr_threads);
+}
+
+/* On the device for that, which is also what most regions are made for then. */
+static void add_copy(struct program *program, unsigned int nr_threads)
+{
+	struct op op = make_op(program, OP_CONTROL);
+
+	add(program, OP_COPY_PIECES, nr_threads);
+	op.v[HANDLE] = DEVICE_COPY;
+	op.thread = chance(nr_threads);
+	choose_control(program, &op);
+	insert(program, program->nr_ops, op);
+}
+
+static void move_to_copy(struct program *program)
+{
+	unsigned int i;
+
+	for (i = 0; i < program->nr_ops; i++)
+		if (op_makes_region(&program->ops[i]) && percent(90))
+			program->ops[i].v[HANDLE] = DEVICE_COPY;
+}
+
 void program_generate(struct program *program)
 {
 	unsigned int nr_maps = 1 + chance(3), nr_ops = 2 + chance(6);
 	unsigned int nr_regions = percent(50) ? 1 + chance(2) : 0;
+	unsigned int nr_sections = percent(40) ? 1 + chance(2) : 0;
+	unsigned int nr_passed = nr_regions + nr_sections ? chance(3) : 0;
+	unsigned int nr_copies = nr_regions + nr_sections && percent(25) ? 1 + chance(2) : 0;
 	unsigned int nr_threads = percent(65) ? 1 : 2 + chance(MAX_THREADS - 1);
-	struct op op;
 
 	program->nr_ops = 0;
-	while (program->nr_ops < nr_maps + nr_regions + nr_ops) {
-		op = make_op(program, program->nr_ops < nr_maps ? OP_MAP :
-				      program->nr_ops < nr_maps + nr_regions ?
-				      OP_REGION_CREATE : choose_type());
-		op.thread = chance(nr_threads);
-		insert(program, program->nr_ops, op);
-	}
+	while (nr_maps--)
+		add(program, OP_MAP, nr_threads);
+	while (nr_regions--)
+		add(program, OP_REGION_CREATE, nr_threads);
+	while (nr_sections--)
+		add_section(program, nr_threads);
+	if (nr_copies)
+		move_to_copy(program);
+	while (nr_copies--)
+		add_copy(program, nr_threads);
+	while (nr_passed--)
+		add_passed(program, nr_threads);
+	while (nr_ops--)
+		add(program, choose_type(), nr_threads);
 }
 
 static void change_value(const struct program *program, struct op *op)
@@ -158,11 +301,11 @@ static void mutate_once(struct program *program, const struct program *other)
 		program->ops[at].thread = chance(MAX_THREADS);
 		break;
 	case 6:
-		if (op->type == OP_CONTROL)
-			choose_control(program, op);
-		else if (op->type == OP_REGION_CREATE)
-			choose_region(program, op);
-		else
+		if (is_of_names(op->type))
+			choose_name(program, op);
+		else if (passes_region(op->type))
+			choose_shared(program, op);
+		else if (!choose_together(program, op))
 			change_value(program, op);
 		break;
 	default:

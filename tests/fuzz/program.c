@@ -3,6 +3,7 @@
  * kshm - the fuzzer: programs and their text
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,16 +13,25 @@
 
 #define NAMES(...)	{ __VA_ARGS__, NULL }
 
-const char * const device_names[NR_DEVICES] = { "null", "sioctl", "digest", "test" };
+const char * const device_names[NR_DEVICES] = {
+	"null", "sioctl", "digest", "test", "copy",
+};
 
 static const char * const accesses[] = NAMES("none", "r", "w", "rw");
 static const char * const protections[] = NAMES("none", "r", "w", "rw");
 static const char * const mappings[] = NAMES("anon", "huge", "shared", "memfd", "hugetlb",
 	"file", "file-private", "short", "secret", "userfault");
-static const char * const devices[] = NAMES("null", "sioctl", "digest", "test");
-static const char * const handles[] = NAMES("null", "sioctl", "digest", "test",
+static const char * const files[] = NAMES("memfd", "hugetlb", "tmpfs", "disk");
+static const char * const devices[] = NAMES("null", "sioctl", "digest", "test", "copy");
+static const char * const handles[] = NAMES("null", "sioctl", "digest", "test", "copy",
 	"h4", "h5", "h6", "h7");
-static const char * const slots[] = NAMES("r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7");
+static const char * const regions[] = NAMES("r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7");
+static const char * const shares[] = NAMES("s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7");
+static const char * const fds[] = NAMES("s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7",
+	"null", "sioctl", "digest", "test", "copy", "h4", "h5", "h6", "h7");
+static const char * const names[] = NAMES("n0", "n1", "n2", "n3", "longest", "dots", "empty",
+	"slash", "space", "del", "high", "unended");
+static const char * const keys[] = NAMES("k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7");
 
 static const char * const *names_of(enum value_type type)
 {
@@ -31,7 +41,22 @@ static const char * const *names_of(enum value_type type)
 	case VALUE_ACCESS:	return accesses;
 	case VALUE_PROT:	return protections;
 	case VALUE_MAPPING:	return mappings;
-	case VALUE_SLOT:	return slots;
+	case VALUE_FILE:	return files;
+	case VALUE_SLOT:	return regions;
+	case VALUE_SHARE:	return shares;
+	case VALUE_KEY_SLOT:	return keys;
+	case VALUE_NAME:		return names;
+	default:		return NULL;
+	}
+}
+
+/* The same of values from SLOT0 on. */
+static const char * const *words_of(enum value_type type)
+{
+	switch (type) {
+	case VALUE_REGION:	return regions;
+	case VALUE_FD:		return fds;
+	case VALUE_KEY:		return keys;
 	default:		return NULL;
 	}
 }
@@ -84,6 +109,10 @@ const struct op_info op_infos[NR_OP_TYPES] = {
 		VALUE("prot", PROT, 3) } },
 	[OP_DONTNEED] = { "dontneed", 2, {
 		VALUE("at", ADDRESS, AREA_BASE), VALUE("len", LENGTH, 4096) } },
+	[OP_REMAP] = { "remap", 4, {
+		VALUE("at", ADDRESS, AREA_BASE), VALUE("len", LENGTH, 4096),
+		VALUE("to", ADDRESS, AREA_BASE + (AREAS - 1) * AREA_SIZE),
+		VALUE("keep", FLAG, 0) } },
 	[OP_FILL] = { "fill", 3, {
 		VALUE("at", ADDRESS, AREA_BASE), VALUE("len", LENGTH, 4096),
 		VALUE("byte", BYTE, 0xa5) } },
@@ -91,15 +120,90 @@ const struct op_info op_infos[NR_OP_TYPES] = {
 	[OP_REGION_CREATE] = { "region-create", CREATE_VALUES, {
 		COMMAND(region_create), VALUE("slot", SLOT, 0), VALUE("rights", RIGHTS, 3),
 		VALUE("ranges", RANGES, 1), VALUE("ranges_at", ADDRESS, OWN),
+		VALUE("flags", ZERO, 0), VALUE("reserved", ZERO, 0),
 		RANGE(0, AREA_BASE, 4096), RANGE(1, 0, 0), RANGE(2, 0, 0) },
 		KSHM_IOC_REGION_CREATE },
 	[OP_REGION_QUERY] = { "region-query", REGION_ID + 1, {
 		COMMAND(region_query), VALUE("id", REGION, SLOT0) },
 		KSHM_IOC_REGION_QUERY },
-	[OP_REGION_DESTROY] = { "region-destroy", DESTROY_RESERVED + 1, {
+	[OP_REGION_DESTROY] = { "region-destroy", REGION_RESERVED + 1, {
 		COMMAND(region_destroy), VALUE("id", REGION, SLOT0),
 		VALUE("flags", ZERO, 0), VALUE("reserved", ZERO, 0) },
 		KSHM_IOC_REGION_DESTROY },
+	[OP_REGION_REVOKE] = { "region-revoke", REGION_RESERVED + 1, {
+		COMMAND(region_revoke), VALUE("id", REGION, SLOT0),
+		VALUE("flags", ZERO, 0), VALUE("reserved", ZERO, 0) },
+		KSHM_IOC_REGION_REVOKE },
+	[OP_REGION_EXPORT] = { "region-export", SHARE_RESERVED + 1, {
+		COMMAND(region_export), VALUE("id", REGION, SLOT0),
+		VALUE("flags", ZERO, 0), VALUE("rights", RIGHTS, 3),
+		VALUE("share", SHARE, 0), VALUE("reserved", ZERO, 0) },
+		KSHM_IOC_REGION_EXPORT },
+	[OP_REGION_IMPORT] = { "region-import", SHARE_RESERVED + 1, {
+		COMMAND(region_import), VALUE("fd", FD, SLOT0),
+		VALUE("flags", ZERO, 0), VALUE("rights", RIGHTS, 3),
+		VALUE("slot", SLOT, 0), VALUE("reserved", ZERO, 0) },
+		KSHM_IOC_REGION_IMPORT },
+	[OP_REGION_KEY] = { "region-key", TO + 1, {
+		COMMAND(region_key), VALUE("id", REGION, SLOT0),
+		VALUE("flags", ZERO, 0), VALUE("rights", RIGHTS, 3),
+		VALUE("key", KEY_SLOT, 0) },
+		KSHM_IOC_REGION_KEY },
+	[OP_REGION_OPEN] = { "region-open", KEY_FLIP + 1, {
+		COMMAND(region_open), VALUE("key", KEY, SLOT0),
+		VALUE("flags", ZERO, 0), VALUE("rights", RIGHTS, 3),
+		VALUE("slot", SLOT, 0), VALUE("reserved", ZERO, 0),
+		VALUE("flip", ZERO, 0) },
+		KSHM_IOC_REGION_OPEN },
+	[OP_SECTION_ATTACH] = { "section-attach", PART_LEN + 1, {
+		COMMAND(section_attach), VALUE("fd", FD, SLOT0),
+		VALUE("flags", ZERO, 0), VALUE("rights", RIGHTS, 3),
+		VALUE("slot", SLOT, 0), VALUE("reserved", ZERO, 0),
+		VALUE("offset", LENGTH, 0), VALUE("len", LENGTH, 0) },
+		KSHM_IOC_SECTION_ATTACH },
+	[OP_NAME_PUBLISH] = { "name-publish", NAME_GID + 1, {
+		COMMAND(name_publish), VALUE("id", REGION, SLOT0),
+		VALUE("flags", ZERO, 0), VALUE("rights", RIGHTS, 3),
+		VALUE("name", NAME, NAME_0), VALUE("reserved", ZERO, 0),
+		VALUE("mode", MODE, 0600), VALUE("gid", GID, KSHM_NAME_OWN_GROUP) },
+		KSHM_IOC_NAME_PUBLISH },
+	[OP_NAME_OPEN] = { "name-open", NAME_SHARE + 1, {
+		COMMAND(name_open), VALUE("name", NAME, NAME_0),
+		VALUE("flags", ZERO, 0), VALUE("rights", RIGHTS, 3),
+		VALUE("slot", SLOT, 0), VALUE("reserved", ZERO, 0),
+		VALUE("share", SHARE, 0) },
+		KSHM_IOC_NAME_OPEN },
+	[OP_NAME_REMOVE] = { "name-remove", REGION_RESERVED + 1, {
+		COMMAND(name_remove), VALUE("name", NAME, NAME_0),
+		VALUE("flags", ZERO, 0), VALUE("reserved", ZERO, 0) },
+		KSHM_IOC_NAME_REMOVE },
+	[OP_NAME_LIST] = { "name-list", LIST_AT + 1, {
+		COMMAND(name_list), VALUE("name", NAME, NAME_EMPTY),
+		VALUE("flags", ZERO, 0), VALUE("reserved", ZERO, 0),
+		VALUE("room", RANGES, 1), VALUE("entries", ADDRESS, OWN) },
+		KSHM_IOC_NAME_LIST },
+	[OP_SHARE_INFO] = { "share-info", 1, { VALUE("share", SHARE, 0) } },
+	[OP_SHARE_CLOSE] = { "share-close", 1, { VALUE("share", SHARE, 0) } },
+	[OP_COPY_PIECES] = { "copy-pieces", PIECE0 + 4 * NR_PIECES, {
+		VALUE("at", ADDRESS, AREA_BASE),
+		VALUE("from", PIECES, 1), VALUE("to", PIECES, 1),
+		VALUE("flags", ZERO, 0), VALUE("reserved", ZERO, 0),
+		OPERAND("p0"), OPERAND("p1"), OPERAND("p2"), OPERAND("p3") } },
+	[OP_FILE_MAKE] = { "file-make", 5, {
+		VALUE("share", SHARE, 0), VALUE("kind", FILE, FILE_MEMFD),
+		VALUE("len", LENGTH, 4096), VALUE("seals", SEALS, F_SEAL_SHRINK),
+		VALUE("access", ACCESS, 3) } },
+	[OP_FILE_SEAL] = { "file-seal", 2, {
+		VALUE("fd", FD, SLOT0), VALUE("seals", SEALS, F_SEAL_WRITE) } },
+	[OP_FILE_PUNCH] = { "file-punch", 3, {
+		VALUE("fd", FD, SLOT0), VALUE("offset", LENGTH, 0),
+		VALUE("len", LENGTH, 4096) } },
+	[OP_FILE_SIZE] = { "file-size", 2, {
+		VALUE("fd", FD, SLOT0), VALUE("len", LENGTH, 4096) } },
+	[OP_FILE_MAP] = { "file-map", 5, {
+		VALUE("at", ADDRESS, AREA_BASE), VALUE("fd", FD, SLOT0),
+		VALUE("pages", PAGES, 1), VALUE("prot", PROT, 3),
+		VALUE("offset", LENGTH, 0) } },
 };
 
 struct op op_make(enum op_type type)
@@ -112,10 +216,60 @@ struct op op_make(enum op_type type)
 	return op;
 }
 
+bool op_makes_region(const struct op *op)
+{
+	return op->type == OP_REGION_CREATE || op->type == OP_REGION_IMPORT ||
+	       op->type == OP_REGION_OPEN || op->type == OP_SECTION_ATTACH ||
+	       op->type == OP_NAME_OPEN;
+}
+
+__u64 op_slot(const struct op *op)
+{
+	return op->v[op->type == OP_REGION_CREATE ? SLOT : TO];
+}
+
+bool op_makes_fd(const struct op *op)
+{
+	if (op->type == OP_NAME_OPEN)
+		return op->v[SHARE_FLAGS] & KSHM_NAME_FD;
+	return op->type == OP_REGION_EXPORT || op->type == OP_FILE_MAKE;
+}
+
+__u64 op_fd_slot(const struct op *op)
+{
+	if (op->type == OP_NAME_OPEN)
+		return op->v[NAME_SHARE];
+	return op->v[op->type == OP_FILE_MAKE ? FILE_SHARE : TO];
+}
+
+static __u64 page_of(const struct op *map)
+{
+	return map->v[MAP_KIND] == MAPPING_HUGETLB ? 2 << 20 : 4096;
+}
+
+__u64 op_map_at(const struct op *op)
+{
+	return op->v[MAP_AT] & -page_of(op);
+}
+
+/*
+ * Of huge pages one: where a mapping of several is split, kernel 6.1.192 warns that
+ * hugetlb_split() does not hold a lock, whoever splits it.
+ */
+__u64 op_map_len(const struct op *op)
+{
+	if (op->v[MAP_KIND] == MAPPING_HUGETLB)
+		return page_of(op);
+	return (op->v[MAP_PAGES] * 4096 + page_of(op) - 1) & -page_of(op);
+}
+
 bool is_command(unsigned int number)
 {
 	unsigned int type;
 
+	/* No operation makes these: they are called with nonsense only. */
+	if (number == KSHM_IOC_HANDLE_LIST || number == KSHM_IOC_SECTION_SEQUENCE)
+		return true;
 	for (type = 0; type < NR_OP_TYPES; type++)
 		if (op_infos[type].command && op_infos[type].command == number)
 			return true;
@@ -153,9 +307,28 @@ static void print_address(__u64 address, FILE *to)
 		fputc('a' + offset / AREA_SIZE, to);
 }
 
-static bool is_slot(const struct value *value, __u64 v)
+static __u64 without_flip(const struct value *value, __u64 v)
 {
-	return value->type == VALUE_REGION && v >= SLOT0 && v < SLOT0 + SLOTS;
+	return value->type == VALUE_REGION ? v & ((1ull << FLIP_SHIFT) - 1) : v;
+}
+
+/* The word for a value, or NULL. */
+static const char *word_of(const struct value *value, __u64 v)
+{
+	const char * const *words = words_of(value->type);
+	unsigned int i;
+
+	for (i = 0; words && words[i]; i++)
+		if (without_flip(value, v) == SLOT0 + i)
+			return words[i];
+	return NULL;
+}
+
+static void print_word(const struct value *value, __u64 v, FILE *to)
+{
+	fputs(word_of(value, v), to);
+	if (v != without_flip(value, v))
+		fprintf(to, "^%u", (unsigned int)(v >> FLIP_SHIFT) - 1);
 }
 
 static void print_value(const struct value *value, __u64 v, FILE *to)
@@ -167,8 +340,8 @@ static void print_value(const struct value *value, __u64 v, FILE *to)
 		fputs(names[v], to);
 	else if (value->type == VALUE_ADDRESS)
 		print_address(v, to);
-	else if (is_slot(value, v))
-		fputs(slots[v - SLOT0], to);
+	else if (word_of(value, v))
+		print_word(value, v, to);
 	else
 		fprintf(to, v < 10 ? "%llu" : "%#llx", (unsigned long long)v);
 }
@@ -227,13 +400,29 @@ static bool parse_name(const char * const *names, const char *text, __u64 *v)
 	return false;
 }
 
+/* A slot of ids and a bit. */
+static bool parse_flipped(const char *text, __u64 *v)
+{
+	char slot[8];
+	__u64 bit;
+
+	if (sscanf(text, "%7[^^]", slot) != 1 || !parse_name(regions, slot, v) ||
+	    !parse_number(strchr(text, '^') + 1, &bit) || bit >= 32)
+		return false;
+	*v += SLOT0 + ((bit + 1) << FLIP_SHIFT);
+	return true;
+}
+
 static bool parse_value(const struct value *value, const char *text, __u64 *v)
 {
 	const char * const *names = names_of(value->type);
+	const char * const *words = words_of(value->type);
 
 	if (value->type == VALUE_ADDRESS)
 		return parse_address(text, v);
-	if (value->type == VALUE_REGION && parse_name(slots, text, v)) {
+	if (value->type == VALUE_REGION && strchr(text, '^'))
+		return parse_flipped(text, v);
+	if (words && parse_name(words, text, v)) {
 		*v += SLOT0;
 		return true;
 	}

@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <stddef.h>
 
+#include <linux/kshm_copy.h>
+
 #include "control.h"
 #include "known.h"
 #include "promise.h"
@@ -57,27 +59,40 @@ static int length_error(const struct op *op, const struct control *control)
 }
 
 /* Where user space ends depends on the machine; the upper half is never of it. */
-static int range_error(__u64 addr, __u64 len)
+int promised_range_error(__u64 addr, __u64 len)
 {
 	if (addr >> 63 || len >> 63 || (addr + len) >> 63)
 		return -EFAULT;
 	return (addr + len) >> 46 ? CANNOT_TELL : 0;
 }
 
+int promised_part_error(unsigned int handle, const __u64 *v, bool written)
+{
+	struct hold hold;
+
+	if (!known_is_sure())
+		return CANNOT_TELL;
+	if (!known_find(handle, v[OP_ID], &hold))
+		return -ENOENT;
+	if (hold.region->revoked)
+		return -ESTALE;
+	if (!(hold.rights & (written ? KSHM_REGION_WRITE : KSHM_REGION_READ)))
+		return -EACCES;
+	if (v[ADDR] > hold.region->len || v[LEN] > hold.region->len - v[ADDR])
+		return -ERANGE;
+	switch (known_lost(hold.region, v[ADDR], v[LEN])) {
+	case KEPT:	return 0;
+	case LOST:	return -ESTALE;
+	default:	return CANNOT_TELL;
+	}
+}
+
 static int part_error(const struct op *op, unsigned int operand)
 {
-	const __u64 *v = &op->v[operand];
 	bool written = operand == OUT || (operand == DATA &&
 		KSHM_CODE_METHOD(op->v[CODE]) == KSHM_METHOD_OUT_DIRECT);
-	struct region region;
 
-	if (!known_is_sure(op->v[HANDLE]))
-		return CANNOT_TELL;
-	if (!known_find(op->v[HANDLE], v[OP_ID], &region))
-		return -ENOENT;
-	if (!(region.rights & (written ? KSHM_REGION_WRITE : KSHM_REGION_READ)))
-		return -EACCES;
-	return v[ADDR] > region.len || v[LEN] > region.len - v[ADDR] ? -ERANGE : 0;
+	return promised_part_error(op->v[HANDLE], &op->v[operand], written);
 }
 
 static int region_error(const struct op *op)
@@ -100,7 +115,7 @@ static int pointer_error(const struct op *op)
 	for (i = IN; copies(op) && i <= DATA; i += OUT - IN) {
 		if (!op->v[i + LEN] || op->v[i + KIND] == KSHM_OPERAND_REGION)
 			continue;
-		error = range_error(op->v[i + ADDR], op->v[i + LEN]);
+		error = promised_range_error(op->v[i + ADDR], op->v[i + LEN]);
 		if (error == -EFAULT)
 			return error;
 		unsure |= error == CANNOT_TELL;
@@ -108,7 +123,7 @@ static int pointer_error(const struct op *op)
 	error = region_error(op);
 	if (error)
 		return unsure ? CANNOT_TELL : error;
-	error = range_error(op->v[EXPLAIN], sizeof(struct kshm_explain));
+	error = promised_range_error(op->v[EXPLAIN], sizeof(struct kshm_explain));
 	if (error == -EFAULT)
 		return error;
 	return unsure || error ? CANNOT_TELL : 0;
@@ -125,7 +140,7 @@ static int limit_error(const struct op *op)
 	return copies(op) && pages > MAX_REQUEST_PAGES ? -EDQUOT : 0;
 }
 
-/* Of the first version of a struct. */
+/* Of the first version of a struct; that of most is the only one. */
 static __u64 least_size(const struct op *op)
 {
 	switch (op->type) {
@@ -135,7 +150,7 @@ static __u64 least_size(const struct op *op)
 	}
 }
 
-static int struct_error(const struct op *op)
+int promised_struct_error(const struct op *op)
 {
 	__u64 size = op_infos[op->type].values[SIZE].usual;
 
@@ -153,7 +168,7 @@ int promised_error(const struct op *op, enum device device, unsigned int access)
 	const struct control *control = control_find(device, op->v[CODE]);
 	int error;
 
-	error = struct_error(op) ?: form_error(op);
+	error = promised_struct_error(op) ?: form_error(op);
 	if (error)
 		return error;
 	if (!control)
@@ -163,126 +178,28 @@ int promised_error(const struct op *op, enum device device, unsigned int access)
 	return length_error(op, control) ?: pointer_error(op) ?: limit_error(op);
 }
 
-/* How often a range is one of the region's, of which there may be billions. */
-static __u64 times(const struct op *op, unsigned int number)
-{
-	if (number >= op->v[RANGES])
-		return 0;
-	return number < NR_RANGES - 1 ? 1 : op->v[RANGES] - number;
-}
-
-__u64 ranges_len(const struct op *op)
-{
-	__u64 len = 0;
-	unsigned int i;
-
-	for (i = 0; i < NR_RANGES; i++)
-		len += op_range(op, i)[RANGE_LEN] * times(op, i);
-	return len;
-}
-
-static __u64 span(const __u64 *range)
-{
-	if (!range[RANGE_LEN])
-		return 0;
-	return (range[RANGE_ADDR] % PAGE + range[RANGE_LEN] + PAGE - 1) / PAGE;
-}
-
-__u64 ranges_pages(const struct op *op)
-{
-	__u64 pages = 0;
-	unsigned int i;
-
-	for (i = 0; i < NR_RANGES; i++)
-		pages += span(op_range(op, i)) * times(op, i);
-	return pages;
-}
-
-/* All but the first begin at a page, and all but the last end at one. */
-static int ranges_error(const struct op *op)
-{
-	bool unsure = false, any = false;
-	__u64 end = 0;
-	unsigned int i;
-	int error;
-
-	if (op->v[RANGES_AT] != OWN)
-		return op->v[RANGES] ? CANNOT_TELL : 0;
-	for (i = 0; i < op->v[RANGES]; i++) {
-		const __u64 *range = op_range(op, i);
-
-		if (!range[RANGE_LEN])
-			continue;
-		error = range_error(range[RANGE_ADDR], range[RANGE_LEN]);
-		if (error == CANNOT_TELL)
-			unsure = true;
-		else if (!error && any && (range[RANGE_ADDR] | end) % PAGE)
-			error = -EINVAL;
-		if (error < 0)
-			return unsure ? CANNOT_TELL : error;
-		end = range[RANGE_ADDR] + range[RANGE_LEN];
-		any = true;
-	}
-	return unsure ? CANNOT_TELL : 0;
-}
-
-static int region_limit_error(const struct op *op)
-{
-	if (!known_is_sure(op->v[HANDLE]))
-		return CANNOT_TELL;
-	if (known_number(op->v[HANDLE]) >= MAX_HANDLE_REGIONS)
-		return A_LIMIT;
-	if (op->v[RANGES_AT] == OWN && ranges_pages(op) &&
-	    known_pages() + ranges_pages(op) > MAX_LOCKED_PAGES)
-		return A_LIMIT;
-	return 0;
-}
-
-int promised_create_error(const struct op *op)
-{
-	int error = struct_error(op);
-
-	if (error)
-		return error;
-	if (op->v[RIGHTS] & ~(__u64)(KSHM_REGION_READ | KSHM_REGION_WRITE))
-		return -EOPNOTSUPP;
-	if (!op->v[RIGHTS] || op->v[RANGES] > KSHM_REGION_MAX_RANGES)
-		return -EINVAL;
-	return ranges_error(op) ?: region_limit_error(op);
-}
-
-static int id_error(const struct op *op)
-{
-	struct region region;
-
-	if (!known_is_sure(op->v[HANDLE]))
-		return CANNOT_TELL;
-	return known_find(op->v[HANDLE], op->v[REGION_ID], &region) ? 0 : -ENOENT;
-}
-
-int promised_query_error(const struct op *op)
-{
-	return struct_error(op) ?: id_error(op);
-}
-
-int promised_destroy_error(const struct op *op)
-{
-	int error = struct_error(op);
-
-	if (error)
-		return error;
-	if (op->v[DESTROY_FLAGS] & ~(__u64)KSHM_REGION_WAIT)
-		return -EOPNOTSUPP;
-	return op->v[DESTROY_RESERVED] ? -EINVAL : id_error(op);
-}
-
 enum {
 	CONTROL = 1 << OP_CONTROL,
 	INFO = 1 << OP_INFO,
 	CREATE = 1 << OP_REGION_CREATE,
 	QUERY = 1 << OP_REGION_QUERY,
 	DESTROY = 1 << OP_REGION_DESTROY,
-	ALL = CONTROL | INFO | CREATE | QUERY | DESTROY,
+	REVOKE = 1 << OP_REGION_REVOKE,
+	EXPORT = 1 << OP_REGION_EXPORT,
+	IMPORT = 1 << OP_REGION_IMPORT,
+	KEY = 1 << OP_REGION_KEY,
+	OPEN = 1 << OP_REGION_OPEN,
+	ATTACH = 1 << OP_SECTION_ATTACH,
+	PUBLISH = 1 << OP_NAME_PUBLISH,
+	NAME_OPEN = 1 << OP_NAME_OPEN,
+	REMOVE = 1 << OP_NAME_REMOVE,
+	LIST = 1 << OP_NAME_LIST,
+	/* What passes regions on, what pins pages of theirs, and what gives ids. */
+	PASS = EXPORT | IMPORT | KEY | OPEN | PUBLISH | NAME_OPEN,
+	PIN = CREATE | ATTACH,
+	GIVE = PIN | IMPORT | OPEN | NAME_OPEN,
+	NAMES = PUBLISH | NAME_OPEN | REMOVE,
+	ALL = CONTROL | INFO | PIN | QUERY | DESTROY | REVOKE | PASS | NAMES | LIST,
 };
 
 /* Which commands may end with an errno, and which may after all that is known here. */
@@ -293,27 +210,43 @@ static const struct {
 	{ EFAULT, ALL, CONTROL | CREATE },
 	{ EINVAL, ALL, 0 },
 	{ E2BIG, ALL, 0 },
-	{ EOPNOTSUPP, CONTROL | INFO | CREATE | DESTROY, 0 },
+	{ EOPNOTSUPP, ALL & ~QUERY, 0 },
 	{ ENOTTY, CONTROL, 0 },
-	{ EACCES, CONTROL, 0 },
+	{ EACCES, CONTROL | PASS | ATTACH, 0 },
 	{ EMSGSIZE, CONTROL, 0 },
-	{ ENOENT, CONTROL | QUERY | DESTROY, 0 },
-	{ ERANGE, CONTROL, 0 },
+	{ ENOENT, CONTROL | QUERY | DESTROY | REVOKE | EXPORT | KEY | OPEN | NAMES, 0 },
+	{ EEXIST, KEY | PUBLISH, 0 },
+	{ EBADF, IMPORT | ATTACH, 0 },
+	/* All names are of one user. */
+	{ EPERM, REVOKE | PUBLISH, 0 },
+	{ EMFILE, EXPORT | NAME_OPEN, 0 },
+	{ ENFILE, EXPORT | ATTACH | NAME_OPEN, 0 },
+	{ ERANGE, CONTROL | ATTACH, 0 },
 	{ EBUSY, DESTROY, 0 },
-	{ EDQUOT, CONTROL | CREATE, CONTROL | CREATE },
-	{ ENOSPC, CREATE, 0 },
-	{ ENOMEM, CONTROL | CREATE, CONTROL | CREATE },
-	{ EINTR, CONTROL | CREATE | DESTROY, 0 },
-	{ ENODEV, CONTROL | INFO | CREATE, 0 },
-	{ ESTALE, CONTROL, CONTROL },
+	{ EDQUOT, CONTROL | PIN, CONTROL | PIN },
+	{ ENOSPC, GIVE | PUBLISH, 0 },
+	{ ENOMEM, CONTROL | PIN | PASS, CONTROL | PIN | PASS },
+	{ EINTR, CONTROL | PIN | DESTROY | REVOKE, 0 },
+	{ ENODEV, CONTROL | INFO | GIVE, 0 },
+	{ ESTALE, CONTROL | PASS | ATTACH, 0 },
 };
 
 #define NR_ERRORS	(sizeof(errors) / sizeof(*errors))
+
+/* Of what nobody took back or away, whatever threads there are. */
+static bool can_be_stale(enum op_type type)
+{
+	if (type == OP_SECTION_ATTACH)
+		return known_changes();
+	return known_revokes() || (type == OP_CONTROL && known_changes());
+}
 
 bool is_promised_errno(enum op_type type, int error)
 {
 	unsigned int i;
 
+	if (error == ESTALE && !can_be_stale(type))
+		return false;
 	for (i = 0; i < NR_ERRORS; i++)
 		if (errors[i].error == error)
 			return errors[i].promised & 1u << type;
@@ -373,12 +306,48 @@ static const struct {
 	[KSHM_EXPLAIN_MEMLOCK] = { ENOMEM, NUMBERS },
 	[KSHM_EXPLAIN_LIMIT_REGIONS] = { ENOSPC, NUMBERS },
 	[KSHM_EXPLAIN_NO_RIGHTS] = { EINVAL, 0 },
+	[KSHM_EXPLAIN_REVOKED] = { ESTALE, OPERAND | USED },
+	[KSHM_EXPLAIN_FD] = { EBADF, USED },
+	[KSHM_EXPLAIN_NOT_CREATED] = { EPERM, 0 },
+	[KSHM_EXPLAIN_FILES] = { EMFILE, 0 },
+	[KSHM_EXPLAIN_SYSTEM_FILES] = { ENFILE, 0 },
+	[KSHM_EXPLAIN_KEY] = { ENOENT, USED },
+	[KSHM_EXPLAIN_HAS_KEY] = { EEXIST, 0 },
 	[KSHM_EXPLAIN_STALE] = { ESTALE, OPERAND | ADDRESS | USED },
+	[KSHM_EXPLAIN_MEMFD] = { EBADF, USED },
+	[KSHM_EXPLAIN_FD_ACCESS] = { EACCES, NEEDED },
+	[KSHM_EXPLAIN_SEALS] = { EINVAL, NEEDED | USED },
+	[KSHM_EXPLAIN_SEALED] = { EACCES, USED },
+	[KSHM_EXPLAIN_EMPTY_FILE] = { EINVAL, 0 },
+	[KSHM_EXPLAIN_ALIGN] = { EINVAL, NEEDED | USED },
+	[KSHM_EXPLAIN_FILE_PART] = { ERANGE, NUMBERS },
+	[KSHM_EXPLAIN_FILE_PAGES] = { ENOMEM, NEEDED },
+	[KSHM_EXPLAIN_HOLE] = { ESTALE, OPERAND | NEEDED | USED },
+	[KSHM_EXPLAIN_NAME] = { ENOENT, 0 },
+	[KSHM_EXPLAIN_NAME_TAKEN] = { EEXIST, 0 },
+	[KSHM_EXPLAIN_BAD_NAME] = { EINVAL, NUMBERS },
+	[KSHM_EXPLAIN_NOT_SECTION] = { EINVAL, USED },
+	[KSHM_EXPLAIN_MODE] = { EINVAL, NUMBERS },
+	[KSHM_EXPLAIN_GROUP] = { EPERM, USED },
+	[KSHM_EXPLAIN_NAME_MODE] = { EACCES, NEEDED | USED },
+	[KSHM_EXPLAIN_FD_RIGHTS] = { EINVAL, 0 },
+	[KSHM_EXPLAIN_NOT_OWNER] = { EPERM, 0 },
+	[KSHM_EXPLAIN_LIMIT_NAMES] = { ENOSPC, NUMBERS },
 };
 
 #define NR_CHECKS	(sizeof(checks) / sizeof(*checks))
 
-const char *wrong_explanation(enum op_type type, const struct kshm_explain *why, __u64 size,
+/* An operand, or, of what has such, a piece. */
+static bool is_operand(const struct op *op, __u32 operand)
+{
+	if (operand <= KSHM_OPERAND_DATA)
+		return true;
+	return op->v[CODE] == KSHM_COPY &&
+	       (operand - KSHM_OPERAND_PIECE_READ < KSHM_COPY_MAX_PIECES ||
+		operand - KSHM_OPERAND_PIECE_WRITTEN < KSHM_COPY_MAX_PIECES);
+}
+
+const char *wrong_explanation(const struct op *op, const struct kshm_explain *why, __u64 size,
 			      int error)
 {
 	unsigned int members;
@@ -391,9 +360,9 @@ const char *wrong_explanation(enum op_type type, const struct kshm_explain *why,
 	if (why->error != (__u32)checks[why->check].error || (error && error != (int)why->error))
 		return "another error";
 	/* Of what is no control, nothing is one. */
-	if (type != OP_CONTROL)
+	if (op->type != OP_CONTROL)
 		members &= ~OPERAND;
-	if (why->operand > (members & OPERAND ? KSHM_OPERAND_DATA : 0))
+	if (members & OPERAND ? !is_operand(op, why->operand) : why->operand)
 		return "an operand that is none";
 	if (size < sizeof(*why))
 		return NULL;

@@ -8,15 +8,13 @@
 #include "call.h"
 #include "finding.h"
 #include "known.h"
+#include "known_share.h"
 #include "memory.h"
+#include "name.h"
 #include "promise.h"
 #include "region.h"
-
-union argument {
-	struct kshm_ioc_region_create create;
-	struct kshm_ioc_region_query query;
-	struct kshm_ioc_region_destroy destroy;
-};
+#include "section.h"
+#include "share.h"
 
 /* Writes down the ranges, where the call is told that they are. */
 static __u64 put_ranges(struct thread *thread, const struct op *op)
@@ -39,7 +37,8 @@ static void make_create(struct thread *thread, const struct op *op, union argume
 		.size = op->v[SIZE], .rights = op->v[RIGHTS], .nr_ranges = op->v[RANGES],
 		.ranges = put_ranges(thread, op), .out_id = 0xa5a5a5a5,
 		.explain = thread_address(op->v[EXPLAIN], thread->own->why),
-		.out_len = 0xa5a5a5a5a5a5a5a5,
+		.out_len = 0xa5a5a5a5a5a5a5a5, .flags = op->v[CREATE_FLAGS],
+		.reserved = op->v[CREATE_RESERVED],
 	};
 }
 
@@ -50,25 +49,34 @@ static void make_query(struct thread *thread, const struct op *op, union argumen
 		.explain = thread_address(op->v[EXPLAIN], thread->own->why),
 		.out_rights = 0xa5a5a5a5, .out_uses = 0xa5a5a5a5,
 		.out_len = 0xa5a5a5a5a5a5a5a5, .out_pages = 0xa5a5a5a5a5a5a5a5,
-		.out_extents = 0xa5a5a5a5a5a5a5a5,
+		.out_extents = 0xa5a5a5a5a5a5a5a5, .out_holds = 0xa5a5a5a5,
+		.out_state = 0xa5a5a5a5,
 	};
 }
 
 static void make_destroy(struct thread *thread, const struct op *op, union argument *arg)
 {
 	arg->destroy = (struct kshm_ioc_region_destroy){
-		.size = op->v[SIZE], .flags = op->v[DESTROY_FLAGS], .id = op->v[REGION_ID],
-		.reserved = op->v[DESTROY_RESERVED],
+		.size = op->v[SIZE], .flags = op->v[REGION_FLAGS], .id = op->v[REGION_ID],
+		.reserved = op->v[REGION_RESERVED],
+		.explain = thread_address(op->v[EXPLAIN], thread->own->why),
+	};
+}
+
+static void make_revoke(struct thread *thread, const struct op *op, union argument *arg)
+{
+	arg->revoke = (struct kshm_ioc_region_revoke){
+		.size = op->v[SIZE], .flags = op->v[REGION_FLAGS], .id = op->v[REGION_ID],
+		.reserved = op->v[REGION_RESERVED],
 		.explain = thread_address(op->v[EXPLAIN], thread->own->why),
 	};
 }
 
 /* The region as it was asked for. */
-static struct region region_of(const struct op *op, __u32 id, __u64 len)
+static struct region region_of(const struct op *op, __u64 len)
 {
 	struct region region = {
-		.handle = op->v[HANDLE], .id = id, .rights = op->v[RIGHTS], .len = len,
-		.pages = UNKNOWN_PAGES,
+		.len = len, .pages = UNKNOWN_PAGES, .watched = !promised_unwatched(op),
 	};
 	unsigned int i;
 
@@ -76,8 +84,9 @@ static struct region region_of(const struct op *op, __u32 id, __u64 len)
 		return region;
 	region.pages = ranges_pages(op);
 	/* Where the last one is in it twice or more, two bytes of it are one. */
-	region.has_place = op->v[RANGES] <= NR_RANGES;
-	for (i = 0; region.has_place && i < op->v[RANGES]; i++)
+	region.has_ranges = op->v[RANGES] <= NR_RANGES;
+	region.has_place = region.has_ranges;
+	for (i = 0; region.has_ranges && i < op->v[RANGES]; i++)
 		region.ranges[region.nr_ranges++] = (struct kshm_range){
 			.addr = op_range(op, i)[RANGE_ADDR], .len = op_range(op, i)[RANGE_LEN],
 		};
@@ -86,11 +95,11 @@ static struct region region_of(const struct op *op, __u32 id, __u64 len)
 
 static void check_created(const struct op *op, const struct kshm_ioc_region_create *arg)
 {
-	struct region other;
+	struct hold other;
 
 	if (!arg->out_id)
 		found("region-create: the id is 0");
-	if (known_is_sure(op->v[HANDLE]) && known_find(op->v[HANDLE], arg->out_id, &other))
+	if (known_is_sure() && known_find(op->v[HANDLE], arg->out_id, &other))
 		found("region-create: the id, %u, is that of another region", arg->out_id);
 	if (op->v[RANGES_AT] == OWN && arg->out_len != ranges_len(op))
 		found("region-create: out_len is %#llx of %#llx", arg->out_len, ranges_len(op));
@@ -100,6 +109,7 @@ static void take_create(struct thread *thread, const struct op *op)
 {
 	const struct kshm_ioc_region_create *arg = &thread->own->create;
 	struct region region;
+	struct hold hold;
 	__u32 id;
 
 	if (op->v[AT] != OWN) {
@@ -113,20 +123,49 @@ static void take_create(struct thread *thread, const struct op *op)
 	thread->expected->create.out_id = arg->out_id;
 	thread->expected->create.out_len = arg->out_len;
 	check_created(op, arg);
-	region = region_of(op, arg->out_id, arg->out_len);
-	known_add(&region, op->v[SLOT]);
+	region = region_of(op, arg->out_len);
+	hold = (struct hold){
+		.handle = op->v[HANDLE], .id = arg->out_id, .rights = op->v[RIGHTS],
+		.created = true, .region = known_region(&region),
+	};
+	if (hold.region)
+		known_add(&hold, op->v[SLOT]);
 }
 
-static void check_query(const struct kshm_ioc_region_query *arg, const struct region *region)
+static void check_query(const struct kshm_ioc_region_query *arg, const struct hold *hold)
 {
-	if (arg->out_rights != region->rights)
-		found("region-query: rights %#x, made with %#x", arg->out_rights, region->rights);
+	const struct region *region = hold->region;
+	__u64 len = region->revoked ? 0 : region->len;
+	__u64 pages = region->revoked ? 0 : region->pages;
+
+	if (arg->out_rights != hold->rights)
+		found("region-query: rights %#x, made with %#x", arg->out_rights, hold->rights);
 	if (arg->out_uses)
 		found("region-query: %u uses, without a request", arg->out_uses);
-	if (arg->out_len != region->len)
-		found("region-query: %#llx bytes, made of %#llx", arg->out_len, region->len);
-	if (region->pages != UNKNOWN_PAGES && arg->out_pages != region->pages)
-		found("region-query: %llu pages, made of %llu", arg->out_pages, region->pages);
+	if (arg->out_len != len)
+		found("region-query: %#llx bytes, made of %#llx", arg->out_len, len);
+	if (pages != UNKNOWN_PAGES && arg->out_pages != pages)
+		found("region-query: %llu pages, made of %llu", arg->out_pages, pages);
+}
+
+static void check_state(const struct kshm_ioc_region_query *arg, const struct region *region)
+{
+	__u32 is = arg->out_state, surely = 0, maybe = 0;
+
+	if (region->revoked) {
+		surely = KSHM_STATE_REVOKED;
+	} else if (region->section) {
+		surely = KSHM_STATE_SECTION;
+	} else if (region->watched && region->pages) {
+		maybe = KSHM_STATE_SUSPECT;
+		*(region->pages == UNKNOWN_PAGES ? &maybe : &surely) |= KSHM_STATE_WATCHED;
+	}
+	if (!region->revoked && known_lost(region, 0, 0))
+		*(region->stale == LOST ? &surely : &maybe) |= KSHM_STATE_STALE;
+	if ((is & surely) != surely || is & ~(surely | maybe))
+		found("region-query: state %#x, which has %#x, and maybe %#x", is, surely, maybe);
+	if (arg->out_holds != known_holds(region))
+		found("region-query: %u holds of %u", arg->out_holds, known_holds(region));
 }
 
 /* What the first version of the struct did not have, as far as this one does. */
@@ -140,10 +179,24 @@ static void allow_new_members(struct thread *thread, const struct op *op)
 	memcpy(thread->expected->arg + old, thread->own->arg + old, size - old);
 }
 
+/* Whatever other threads do. */
+static void check_new_members(const struct kshm_ioc_region_query *arg)
+{
+	const __u32 all = KSHM_STATE_WATCHED | KSHM_STATE_SUSPECT | KSHM_STATE_STALE |
+			  KSHM_STATE_REVOKED | KSHM_STATE_SECTION;
+
+	if (arg->out_state & ~all)
+		found("region-query: state %#x", arg->out_state);
+	if (arg->out_state & KSHM_STATE_REVOKED && !known_revokes())
+		found("region-query: revoked, by nobody");
+	if (arg->out_state & KSHM_STATE_STALE && !known_changes())
+		found("region-query: stale, with its memory as it was");
+}
+
 static void take_query(struct thread *thread, const struct op *op)
 {
 	const struct kshm_ioc_region_query *arg = &thread->own->query;
-	struct region region;
+	struct hold hold;
 
 	if (op->v[AT] != OWN)
 		return;
@@ -157,9 +210,13 @@ static void take_query(struct thread *thread, const struct op *op)
 	    arg->out_len > arg->out_pages * 4096)
 		found("region-query: %#llx bytes in %llu extents of %llu pages", arg->out_len,
 		      arg->out_extents, arg->out_pages);
-	if (known_is_sure(op->v[HANDLE]) &&
-	    known_find(op->v[HANDLE], op->v[REGION_ID], &region))
-		check_query(arg, &region);
+	if (op->v[SIZE] >= sizeof(*arg))
+		check_new_members(arg);
+	if (!known_is_sure() || !known_find(op->v[HANDLE], op->v[REGION_ID], &hold))
+		return;
+	check_query(arg, &hold);
+	if (op->v[SIZE] >= sizeof(*arg))
+		check_state(arg, hold.region);
 }
 
 static void take_destroy(struct thread *thread, const struct op *op)
@@ -169,18 +226,21 @@ static void take_destroy(struct thread *thread, const struct op *op)
 	known_drop(op->v[HANDLE], op->v[REGION_ID]);
 }
 
-/*
- * Of each command: how its struct is made, what is promised of it, and what there is to
- * be seen when it has worked.
- */
-static const struct {
-	void (*make)(struct thread *thread, const struct op *op, union argument *arg);
-	int (*promised)(const struct op *op);
-	void (*take)(struct thread *thread, const struct op *op);
-} commands[NR_OP_TYPES] = {
+static void take_revoke(struct thread *thread, const struct op *op)
+{
+	struct hold hold;
+
+	if (op->v[AT] != OWN)
+		known_doubt(op->v[HANDLE]);
+	else if (known_find(op->v[HANDLE], op->v[REGION_ID], &hold))
+		hold.region->revoked = true;
+}
+
+static const struct region_command commands[NR_OP_TYPES] = {
 	[OP_REGION_CREATE] = { make_create, promised_create_error, take_create },
 	[OP_REGION_QUERY] = { make_query, promised_query_error, take_query },
 	[OP_REGION_DESTROY] = { make_destroy, promised_destroy_error, take_destroy },
+	[OP_REGION_REVOKE] = { make_revoke, promised_revoke_error, take_revoke },
 };
 
 /* The operation with what its words stand for, and no more bits than the struct has. */
@@ -190,7 +250,10 @@ static struct op resolved(const struct op *op)
 	unsigned int i;
 
 	if (op->type != OP_REGION_CREATE) {
-		plain.v[REGION_ID] = known_id(op->v[REGION_ID]);
+		if (op_infos[op->type].values[FROM].type == VALUE_REGION)
+			plain.v[FROM] = known_id(op->v[FROM]);
+		else if (op_infos[op->type].values[FROM].type == VALUE_FD)
+			plain.v[FROM] = (__u32)share_fd(op->v[FROM]);
 		return plain;
 	}
 	plain.v[RIGHTS] = (__u32)op->v[RIGHTS];
@@ -200,23 +263,37 @@ static struct op resolved(const struct op *op)
 	return plain;
 }
 
+static const struct region_command *command_of(enum op_type type)
+{
+	if (type == OP_SECTION_ATTACH)
+		return &section_command;
+	if (name_commands[type].make)
+		return &name_commands[type];
+	return commands[type].make ? &commands[type] : &share_commands[type];
+}
+
 void request_region(struct thread *thread, const struct op *op)
 {
+	const struct region_command *command = command_of(op->type);
 	struct op plain = resolved(op);
 	union argument arg;
 	int promised, error;
 
 	if (handles[op->v[HANDLE]].fd == -1)
 		return;
-	commands[op->type].make(thread, &plain, &arg);
+	command->make(thread, &plain, &arg);
+	if (op->type == OP_NAME_PUBLISH && !name_can_publish(thread, &plain))
+		return;
 	/* Of what is there before. */
-	promised = commands[op->type].promised(&plain);
+	promised = command->promised(&plain);
 	error = call_make(thread, &plain, &arg, op_infos[op->type].values[SIZE].usual);
 	if (!error)
-		commands[op->type].take(thread, &plain);
+		command->take(thread, &plain);
 	call_check_memory(thread, &plain);
 	if (!handle_is_stable(thread, op))
 		return;
 	call_check_error(&plain, promised, error);
 	call_check_explanation(thread, &plain, error, 0);
+	if (error && command->explained && call_is_explained(thread, &plain))
+		command->explained(&plain, &thread->own->explain);
 }

@@ -8,6 +8,7 @@
 
 #include "call.h"
 #include "control.h"
+#include "copy.h"
 #include "finding.h"
 #include "known.h"
 #include "look.h"
@@ -19,7 +20,7 @@ static struct kshm_operand operand(const __u64 *v)
 {
 	return (struct kshm_operand){
 		.kind = v[KIND], .id = v[OP_ID],
-		.addr = thread_address(v[ADDR], NULL), .len = v[LEN],
+		.addr = thread_place(v), .len = v[LEN],
 		.out_returned = 0xa5a5a5a5a5a5a5a5,
 	};
 }
@@ -99,17 +100,48 @@ static struct op resolved(const struct op *op)
 	return with_ids;
 }
 
+/* Of a region that has lost pages, or may have. */
+static void learn_lost(const struct op *op, struct region *region, const __u64 *v, int error,
+		       const struct kshm_explain *why)
+{
+	if (!error)
+		known_settle(region, v[ADDR], v[LEN]);
+	if (error != ESTALE || region->stale == LOST)
+		return;
+	if (op->v[EXPLAIN] != OWN || op->v[EXPLAIN_SIZE] < sizeof(*why))
+		region->stale = MAYBE_LOST;
+	else if ((why->check == KSHM_EXPLAIN_STALE || why->check == KSHM_EXPLAIN_HOLE) &&
+		 why->used == v[OP_ID])
+		region->stale = LOST;
+}
+
+/* What is used is there; what is found to be stale is so from then on. */
+static void learn(const struct thread *thread, const struct op *op, int error)
+{
+	struct hold hold;
+	unsigned int i;
+
+	for (i = IN; known_is_sure() && i <= DATA; i += OUT - IN)
+		if (op->v[i + KIND] == KSHM_OPERAND_REGION &&
+		    known_find(op->v[HANDLE], op->v[i + OP_ID], &hold) &&
+		    known_lost(hold.region, op->v[i + ADDR], op->v[i + LEN]))
+			learn_lost(op, hold.region, &op->v[i], error, &thread->own->explain);
+}
+
 static void call_control(struct thread *thread, const struct op *op)
 {
 	const struct handle *handle = &handles[op->v[HANDLE]];
 	struct kshm_ioc_control arg = argument(thread, op);
 	const struct kshm_ioc_control *results = &thread->own->control;
 	struct look look = { .op = op };
+	struct copy copy = { .op = op };
 	int error, status = 0;
 
 	write_words(op);
-	if (thread->alone)
+	if (thread->alone) {
 		look_before(&look);
+		copy_before(&copy);
+	}
 	error = call_make(thread, op, &arg, sizeof(arg));
 	if (op->v[AT] == OWN) {
 		allow_results(&thread->expected->control, results, !error);
@@ -123,6 +155,10 @@ static void call_control(struct thread *thread, const struct op *op)
 		return;
 	call_check_error(op, promised_error(op, handle->device, handle->access), error);
 	call_check_explanation(thread, op, error, status);
+	learn(thread, op, error);
+	copy_check_status(op, status);
+	if (thread->alone)
+		copy_after(&copy, thread, error);
 	if (op->v[AT] == OWN)
 		look_after(&look, error ? NULL : results, handle->device);
 }

@@ -16,12 +16,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "copy.h"
 #include "coverage.h"
+#include "file.h"
 #include "finding.h"
 #include "known.h"
+#include "known_file.h"
+#include "known_name.h"
+#include "known_share.h"
+#include "meet.h"
 #include "memory.h"
 #include "region.h"
 #include "request.h"
+#include "share.h"
 #include "thread.h"
 
 struct handle handles[MAX_HANDLES];
@@ -35,6 +42,13 @@ __u64 thread_address(__u64 value, const void *own)
 	if (value == OWN && own)
 		return (unsigned long)own;
 	return value == VVAR ? vvar : value;
+}
+
+__u64 thread_place(const __u64 *operand)
+{
+	if (operand[KIND] == KSHM_OPERAND_REGION)
+		return operand[ADDR];
+	return thread_address(operand[ADDR], NULL);
 }
 
 bool handle_is_stable(const struct thread *thread, const struct op *op)
@@ -84,7 +98,7 @@ static void run_ioctl(struct thread *thread, const struct op *op)
 	bool known = is_command(command);
 	int error;
 
-	/* What is to be called with care is called by request.c and region.c. */
+	/* What is to be called with care is called by request.c, region.c and what that calls. */
 	if (known && command != KSHM_IOC_INFO && op->v[IOCTL_AT] != OWN)
 		return;
 	memset(thread->own, POISON, sizeof(*thread->own));
@@ -159,20 +173,25 @@ static void run_fill(const struct op *op)
 	}
 }
 
-static void run_span(const struct op *op)
+/* What an exported region's descriptor says of itself, if the one in the slot is there yet. */
+static void run_share_info(const struct op *op)
 {
-	__u64 at = op->v[SPAN_AT] & -4096ull, len = op->v[SPAN_LEN];
+	char path[64], text[1024];
+	struct share share;
+	ssize_t got = -1;
+	int fd;
 
-	if (!len || !memory_is_area(at, len))
+	if (!share_find(share_fd(SLOT0 + op->v[SHARE]), &share))
 		return;
-	if (op->type != OP_PROTECT)
-		known_lose(at, len);
-	if (op->type == OP_UNMAP)
-		munmap((void *)at, len);
-	else if (op->type == OP_PROTECT)
-		mprotect((void *)at, len, memory_prot(op->v[SPAN_PROT]));
-	else
-		madvise((void *)at, len, MADV_DONTNEED);
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", share.fd);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd != -1) {
+		got = read(fd, text, sizeof(text) - 1);
+		close(fd);
+	}
+	text[got > 0 ? got : 0] = '\0';
+	if (known_is_sure())
+		share_check_info(&share, text);
 }
 
 static void run_op(struct thread *thread, const struct op *op)
@@ -203,12 +222,26 @@ static void run_op(struct thread *thread, const struct op *op)
 		return run_fill(op);
 	case OP_FORK:
 		return run_fork();
-	case OP_REGION_CREATE:
-	case OP_REGION_QUERY:
-	case OP_REGION_DESTROY:
-		return request_region(thread, op);
+	case OP_UNMAP:
+	case OP_PROTECT:
+	case OP_DONTNEED:
+	case OP_REMAP:
+		return memory_change(op);
+	case OP_SHARE_INFO:
+		return run_share_info(op);
+	case OP_SHARE_CLOSE:
+		return share_close(op->v[SHARE]);
+	case OP_COPY_PIECES:
+		return copy_put(op);
+	case OP_FILE_MAKE:
+		return file_make(op);
+	case OP_FILE_SEAL:
+	case OP_FILE_PUNCH:
+	case OP_FILE_SIZE:
+	case OP_FILE_MAP:
+		return file_change(op);
 	default:
-		return run_span(op);
+		return request_region(thread, op);
 	}
 }
 
@@ -221,9 +254,15 @@ static void *run_thread(void *data)
 	for (;;) {
 		while (sem_wait(&thread->start))
 			;
-		for (i = 0; i < thread->program->nr_ops; i++)
-			if (thread->program->ops[i].thread == thread->number)
-				run_op(thread, &thread->program->ops[i]);
+		for (i = 0; i < thread->program->nr_ops; i++) {
+			const struct op *op = &thread->program->ops[i];
+
+			if (op->thread != thread->number)
+				continue;
+			if (!thread->alone)
+				meet(thread->program, op);
+			run_op(thread, op);
+		}
 		sem_post(threads_done);
 	}
 	return NULL;
@@ -270,7 +309,10 @@ unsigned int threads_execute(const struct program *program)
 	bool alone = !program_is_threaded(program);
 	unsigned int i, used = 0, calls = 0;
 
-	known_begin(alone);
+	known_begin(program, alone);
+	shares_begin();
+	names_begin();
+	files_begin();
 	for (i = 0; i < program->nr_ops; i++)
 		used |= 1u << program->ops[i].thread;
 	for (i = 0; i < MAX_THREADS; i++) {
@@ -293,6 +335,7 @@ void handles_reset(void)
 {
 	unsigned int i;
 
+	shares_end();
 	for (i = 0; i < MAX_HANDLES; i++) {
 		if (i >= NR_DEVICES) {
 			run_close(i);

@@ -12,10 +12,13 @@
 #include "program.h"
 
 #define OWN_PAGE	4096
+/* More than there can be names. */
+#define OWN_ENTRIES	(OWN_PAGE / sizeof(struct kshm_name_entry))
 
 /**
  * struct own - memory of a thread that no operation changes but its own calls
  * @arg: begins with the struct of a command
+ * @entries: of a list of names
  * @why: begins with the explanation
  */
 struct own {
@@ -27,8 +30,19 @@ struct own {
 		struct kshm_ioc_region_create create;
 		struct kshm_ioc_region_query query;
 		struct kshm_ioc_region_destroy destroy;
+		struct kshm_ioc_region_export exported;
+		struct kshm_ioc_region_import import;
+		struct kshm_ioc_region_key key;
+		struct kshm_ioc_region_open open;
+		struct kshm_ioc_section_attach attach;
+		struct kshm_ioc_name_publish publish;
+		struct kshm_ioc_name_open name_open;
+		struct kshm_ioc_name_remove name_remove;
+		struct kshm_ioc_name_list name_list;
 	};
 	unsigned char between[OWN_PAGE];
+	struct kshm_name_entry entries[OWN_ENTRIES];
+	unsigned char behind[OWN_PAGE];
 	union {
 		unsigned char why[OWN_PAGE];
 		struct kshm_explain explain;
@@ -78,10 +92,13 @@ void threads_start(sem_t *done);
 /* Executes a program to its end; returns the calls that were made. */
 unsigned int threads_execute(const struct program *program);
 
-/* Closes what programs opened, and what they made regions of. */
+/* Closes what programs opened, exported, and have regions of. */
 void handles_reset(void);
 
 /* An address of a program's, where OWN is @own. */
 __u64 thread_address(__u64 value, const void *own);
+
+/* Of an operand, which as a part of a region has an offset instead. */
+__u64 thread_place(const __u64 *operand);
 
 #endif /* FUZZ_THREAD_H */

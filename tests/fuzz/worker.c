@@ -24,7 +24,10 @@
 #include "coverage.h"
 #include "finding.h"
 #include "kernel.h"
+#include "known.h"
+#include "known_file.h"
 #include "memory.h"
+#include "name.h"
 #include "progress.h"
 #include "promise.h"
 #include "thread.h"
@@ -34,6 +37,9 @@
 #define LIMIT_S		120
 /* After a complaint of the kernel. */
 #define GRACE_S		10
+#define REFERENCES	"/sys/module/kshm/refcnt"
+/* Descriptors that are looked at: more than programs have at a time, most of them. */
+#define FREE_FDS	16
 
 /**
  * struct shared - what the worker and root have in common
@@ -45,6 +51,8 @@
  * @user_pages: charged when the last program was over
  * @system_pages: the same of all users
  * @locked_pages: of the user, against RLIMIT_MEMLOCK
+ * @references: of the module, by handles and names; 0 for a worker that is new
+ * @last_fd: of FREE_FDS that are free, from the lowest on; 0 for a worker that is new
  * @is_found: somebody says what was found
  * @finding: that
  */
@@ -52,7 +60,8 @@ static struct shared {
 	struct program program;
 	sem_t start, thread_done, done;
 	unsigned long calls;
-	unsigned long user_pages, system_pages, locked_pages;
+	unsigned long user_pages, system_pages, locked_pages, references;
+	int last_fd;
 	bool is_found;
 	char finding[FINDING_SIZE];
 } *shared;
@@ -100,6 +109,35 @@ static unsigned long count_locked(void)
 	return why.used;
 }
 
+/* A name has one, which is to go with it: with one too many the module stays loaded. */
+static void check_references(void)
+{
+	FILE *file = fopen(REFERENCES, "re");
+	unsigned long nr = 0;
+
+	if (!file || fscanf(file, "%lu", &nr) != 1)
+		found(REFERENCES ": %s", strerror(errno));
+	if (file)
+		fclose(file);
+	if (shared->references && nr != shared->references)
+		found("references on the module stay: %ld", (long)(nr - shared->references));
+	shared->references = nr;
+}
+
+/* One that is taken, by an open file or by none, is missing among those that are free. */
+static void check_descriptors(void)
+{
+	int fds[FREE_FDS], i;
+
+	for (i = 0; i < FREE_FDS; i++)
+		fds[i] = dup(handles[DEVICE_NULL].fd);
+	for (i = 0; i < FREE_FDS; i++)
+		close(fds[i]);
+	if (shared->last_fd && fds[FREE_FDS - 1] > shared->last_fd)
+		found("a descriptor stays taken");
+	shared->last_fd = fds[FREE_FDS - 1];
+}
+
 /* Of what stays charged, what did before is no news: the program is to be made small. */
 static void check_charges(void)
 {
@@ -126,13 +164,20 @@ static void work(void)
 	memory_prepare();
 	become_user();
 	threads_start(&shared->thread_done);
+	/* Of a worker that is gone. */
+	names_end(false);
+	check_references();
 	for (;;) {
 		while (sem_wait(&shared->start))
 			;
 		shared->calls += threads_execute(&shared->program);
 		memory_reset();
+		files_end();
 		handles_reset();
+		names_end(known_is_sure());
 		check_charges();
+		check_references();
+		check_descriptors();
 		sem_post(&shared->done);
 	}
 }
@@ -142,6 +187,8 @@ static void start_worker(void)
 	sem_init(&shared->start, 1, 0);
 	sem_init(&shared->thread_done, 1, 0);
 	sem_init(&shared->done, 1, 0);
+	shared->references = 0;
+	shared->last_fd = 0;
 	worker = fork();
 	if (!worker)
 		work();
