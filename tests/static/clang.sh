@@ -3,18 +3,14 @@
 # kshm - tests that clang builds the modules, and that its analyzer finds nothing, in
 # library, tool and tests neither
 #
-# In a copy of the tree in the cache, where what did not change is not looked at
-# again. Whatever is said there counts; what was built is removed then, so that it is
-# said the next time too.
+# In a copy of the tree that is kept, where what did not change is not looked at again.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=tap.bash
 . "${BASH_SOURCE[0]%/*}/tap.bash"
+# shellcheck source-path=SCRIPTDIR source=kept.bash
+. "${BASH_SOURCE[0]%/*}/kept.bash"
 
 unset MAKEFLAGS		# of the make that called: its jobs are not this one's
-
-# By the compiler too, for make does not see that it is another one.
-dir=$cache/clang/$(cksum <<<"$top $(clang --version)" | cut -d ' ' -f 1)
-copy=$dir/tree
 
 # What the configuration of a kernel says that clang 14 has built. The headers are
 # those of one that gcc has built, and some of what gcc does clang cannot.
@@ -65,29 +61,17 @@ build_programs() {
 	done
 }
 
-# Runs a function on the copy, which may say what it usually says and nothing else.
-quietly() {
-	# Not local: at the exit they are needed still.
-	usual=$1 build=$2 log=$dir/$2.log
-
-	mkdir -p "$dir"
-	exec 9>"$dir/lock"
-	flock 9
-	tests/copy "$dir"
-	# Also when the function ends in the middle.
-	trap 'grep -vE "$usual" "$log"; rm -rf "$copy" "$dir"/files*' EXIT
-	"$build" >"$log" 2>&1
-	(($(grep -cvE "$usual" "$log") == 0))
-	trap - EXIT
-}
-
 clang_builds_and_analyzes_the_modules() {
 	# That the kernel was built by another compiler is known.
-	quietly '^(warning: the compiler differs|  The kernel was built by: |  You are using: )' build_modules
+	in_kept_copy clang build_modules \
+		'^(warning: the compiler differs|  The kernel was built by: |  You are using: )' \
+		"$(clang --version)"
 }
 
 clang_analyzes_library_tool_and_tests() {
-	quietly '^  [A-Z0-9]+ +[^ ]+$|^scan-build: (Using|Removing|No bugs found|Analysis run complete)' build_programs
+	in_kept_copy scan-build build_programs \
+		'^  [A-Z0-9]+ +[^ ]+$|^scan-build: (Using|Removing|No bugs found|Analysis run complete)' \
+		"$(clang --version)" "$(gcc --version)"
 }
 
 run_tests "$@" -- clang_builds_and_analyzes_the_modules clang_analyzes_library_tool_and_tests

@@ -3,15 +3,16 @@
 # kshm - tests of library and tool under the sanitizers of gcc
 #
 # The tests that there are run with a library and a tool that are built so, in a copy
-# of the tree in the cache. Those of the library that need no module always run under
-# the sanitizers: tests/lib/Makefile. The tool has one thread only.
+# of the tree in the cache, of whichever checkout. Those of the library that need no
+# module always run under the sanitizers: tests/lib/Makefile. The tool has one thread
+# only.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=tap.bash
 . "${BASH_SOURCE[0]%/*}/tap.bash"
 
 unset MAKEFLAGS		# of the make that called: its jobs are not this one's
 
-dir=$cache/sanitize/$(cksum <<<"$top $(gcc --version)" | cut -d ' ' -f 1)
+dir=$cache/sanitize/$(cksum <<<"$(gcc --version)" | cut -d ' ' -f 1)
 address="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
 thread="-O1 -g -fsanitize=thread"
 copy=$dir/address/tree

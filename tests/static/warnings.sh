@@ -1,45 +1,47 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # kshm - tests that gcc, its analyzer and sparse have nothing to say
+#
+# In copies of the tree that are kept, where what did not change is not compiled again.
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=tap.bash
 . "${BASH_SOURCE[0]%/*}/tap.bash"
+# shellcheck source-path=SCRIPTDIR source=kept.bash
+. "${BASH_SOURCE[0]%/*}/kept.bash"
 
-# A copy of what is built, so that everything is compiled anew.
-copy=$(mktemp -d)
-trap 'rm -rf "$copy"' EXIT
-
-fresh_copy() {
-	rm -rf "$copy/tree"
-	mkdir "$copy/tree"
-	files 'module/*' 'uapi/*' 'lib/*' 'tools/*' 'tests/*' 'examples/*' VERSION |
-		tar -c -T - | tar -x -C "$copy/tree"
-}
+unset MAKEFLAGS		# of the make that called: its jobs are not this one's
 
 kbuild() {
 	local dir=$1
 
 	shift
 	make -s -C "/usr/src/linux-headers-$(kernel_release)" -j"$(nproc)" \
-		M="$copy/tree/$dir" CONFIG_DEBUG_INFO_BTF_MODULES= "$@" modules
+		M="$copy/$dir" CONFIG_DEBUG_INFO_BTF_MODULES= \
+		W=1 C=1 CF=-D__CHECK_ENDIAN__ "$@" modules
 }
 
-warnings_of_module() {
+build_modules() {
 	local dir
 
-	fresh_copy
-	kbuild module W=1 C=2 CF=-D__CHECK_ENDIAN__
+	kbuild module
 	for dir in tests/module tests/authors examples/driver; do
-		kbuild "$dir" W=1 C=2 CF=-D__CHECK_ENDIAN__ KSHM="$copy/tree" \
-			KBUILD_EXTRA_SYMBOLS="$copy/tree/module/Module.symvers"
+		kbuild "$dir" KSHM="$copy" \
+			KBUILD_EXTRA_SYMBOLS="$copy/module/Module.symvers"
 	done
 }
 
+build_programs() {
+	make -s -C "$copy/lib" -j"$(nproc)" CFLAGS='-O2 -g -Werror -fanalyzer'
+	make -s -C "$copy/tools" -j"$(nproc)" CFLAGS='-O2 -g -Werror -fanalyzer'
+	make -s -C "$copy/tests" -j"$(nproc)" CFLAGS='-O2 -g -Werror'
+}
+
+warnings_of_module() {
+	in_kept_copy sparse build_modules '^$' "$(gcc --version)" "$(sparse --version)"
+}
+
 warnings_of_library_tool_and_tests() {
-	fresh_copy
-	make -s -C "$copy/tree/lib" CFLAGS='-O2 -g -Werror -fanalyzer' >/dev/null
-	make -s -C "$copy/tree/tools" CFLAGS='-O2 -g -Werror -fanalyzer' >/dev/null
-	make -s -C "$copy/tree/tests" CFLAGS='-O2 -g -Werror' >/dev/null
+	in_kept_copy gcc build_programs '^  [A-Z0-9]+ +[^ ]+$' "$(gcc --version)"
 }
 
 run_tests "$@" -- warnings_of_module warnings_of_library_tool_and_tests
