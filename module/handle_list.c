@@ -84,39 +84,23 @@ static struct kshm_handle *handle_from(u64 number)
 	return first;
 }
 
-/**
- * struct lister - who lists, and how far
- * @all: handles of all users
- * @uid: otherwise, whose
- * @now: when the call began, for ages
- * @handle: number of the last handle that was looked at
- * @slot: of its regions, that of the last
- */
-struct lister {
-	bool all;
-	kuid_t uid;
-	u64 now;
-	u64 handle;
-	u32 slot;
-};
-
 /*
  * A user has the same number in many containers, and only those of his processes are his
  * that have a number where the caller is, also when they have ended.
  */
-static bool may_see(const struct lister *lister, const struct kshm_handle *handle)
+static bool may_see(const struct kshm_lister *lister, const struct kshm_handle *handle)
 {
 	return lister->all || (uid_eq(handle->user->uid, lister->uid) &&
 			       pid_vnr(handle->opener));
 }
 
 /* What is made after the call began has no age yet. */
-static u64 age(const struct lister *lister, u64 made)
+static u64 age(const struct kshm_lister *lister, u64 made)
 {
 	return max(lister->now, made) - made;
 }
 
-static void describe(const struct lister *lister, struct kshm_handle *handle,
+static void describe(const struct kshm_lister *lister, struct kshm_handle *handle,
 		     struct kshm_handle_entry *entry)
 {
 	BUILD_BUG_ON(sizeof(entry->device) != KSHM_NAME_SIZE);
@@ -137,8 +121,8 @@ static void describe(const struct lister *lister, struct kshm_handle *handle,
 	strscpy(entry->comm, handle->comm, sizeof(entry->comm));
 }
 
-/* Of the handle that was reached: as of next_entry(). */
-static int next_region(struct lister *lister, struct kshm_handle *handle,
+/* Of the handle that was reached: as of step(). */
+static int next_region(struct kshm_lister *lister, struct kshm_handle *handle,
 		       struct kshm_handle_entry *entry)
 {
 	u64 made;
@@ -153,8 +137,8 @@ static int next_region(struct lister *lister, struct kshm_handle *handle,
 	return ret;
 }
 
-/* The handle that is reached now, or NULL: as of next_entry(). */
-static int next_handle(struct lister *lister, struct kshm_handle *handle,
+/* The handle that is reached now, or NULL: as of step(). */
+static int next_handle(struct kshm_lister *lister, struct kshm_handle *handle,
 		       struct kshm_handle_entry *entry)
 {
 	if (!handle)
@@ -168,7 +152,7 @@ static int next_handle(struct lister *lister, struct kshm_handle *handle,
 }
 
 /* One step: 0; -ENOENT if there is no entry any more; -EAGAIN if none was met yet. */
-static int next_entry(struct lister *lister, struct kshm_handle_entry *entry)
+static int step(struct kshm_lister *lister, struct kshm_handle_entry *entry)
 {
 	struct kshm_handle *handle;
 	int ret = -ENOENT;
@@ -186,31 +170,50 @@ static int next_entry(struct lister *lister, struct kshm_handle_entry *entry)
 	return ret;
 }
 
-/*
- * There may be many handles of others, and slots, between two entries. A caller who is
- * being killed sees no result.
- */
-static int list(const struct kshm_ioc_handle_list *arg,
-		struct kshm_listed *listed, struct kshm_explain *why)
+/* The caller's rights decide, whoever steps. */
+void kshm_lister_init(struct kshm_lister *lister)
 {
-	struct lister lister = {
+	*lister = (struct kshm_lister){
 		/* Who is refused others' handles is not told, and not to be logged. */
 		.all = ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN),
 		.uid = current_uid(),
-		.now = ktime_get_coarse_boottime_ns(),
-		.handle = arg->after_handle,
-		.slot = arg->after_id & KSHM_SLOT_MASK,
 	};
-	struct kshm_handle_entry entry;
-	int ret = 0, step = 0;
+}
 
-	while (!ret && !listed->more && step != -ENOENT &&
-	       !fatal_signal_pending(current)) {
-		step = next_entry(&lister, &entry);
-		if (!step)
-			ret = kshm_listed_tell(listed, &entry, why);
+/* Behind region @id of the handle with a number, either of which may be gone. */
+void kshm_lister_begin(struct kshm_lister *lister, u64 number, u32 id)
+{
+	lister->now = ktime_get_coarse_boottime_ns();
+	lister->handle = number;
+	lister->slot = id & KSHM_SLOT_MASK;
+}
+
+/*
+ * The next entry: 0; or -ENOENT if there is none, or the caller is being killed, who
+ * sees no result. There may be many handles of others, and slots, between two of them.
+ */
+int kshm_lister_next(struct kshm_lister *lister, struct kshm_handle_entry *entry)
+{
+	int ret;
+
+	do {
+		ret = fatal_signal_pending(current) ? -ENOENT : step(lister, entry);
 		cond_resched();
-	}
+	} while (ret == -EAGAIN);
+	return ret ? -ENOENT : 0;
+}
+
+static int list(const struct kshm_ioc_handle_list *arg,
+		struct kshm_listed *listed, struct kshm_explain *why)
+{
+	struct kshm_handle_entry entry;
+	struct kshm_lister lister;
+	int ret = 0;
+
+	kshm_lister_init(&lister);
+	kshm_lister_begin(&lister, arg->after_handle, arg->after_id);
+	while (!ret && !listed->more && !kshm_lister_next(&lister, &entry))
+		ret = kshm_listed_tell(listed, &entry, why);
 	return ret;
 }
 

@@ -7,11 +7,32 @@
 
 #include <linux/kshm.h>
 #include <linux/types.h>
+#include <linux/uidgid.h>
 
 struct kshm_handle;
 
+/**
+ * struct kshm_lister - who lists, and how far; its user sees to it that no two step at once
+ * @all: handles of all users; set once
+ * @uid: otherwise, whose; set once
+ * @now: when it began, for ages
+ * @handle: number of the last handle that was looked at
+ * @slot: of its regions, that of the last
+ */
+struct kshm_lister {
+	bool all;
+	kuid_t uid;
+	u64 now;
+	u64 handle;
+	u32 slot;
+};
+
 void kshm_handle_list_add(struct kshm_handle *handle);
 void kshm_handle_list_remove(struct kshm_handle *handle);
+
+void kshm_lister_init(struct kshm_lister *lister);
+void kshm_lister_begin(struct kshm_lister *lister, u64 number, u32 id);
+int kshm_lister_next(struct kshm_lister *lister, struct kshm_handle_entry *entry);
 
 int kshm_handle_list(struct kshm_handle *handle,
 		     const struct kshm_ioc_handle_list *arg,

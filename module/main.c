@@ -7,6 +7,7 @@
 #include "account.h"
 #include "device.h"
 #include "file.h"
+#include "handle_debugfs.h"
 #include "key.h"
 #include "name.h"
 #include "null.h"
@@ -32,6 +33,7 @@ static int __init kshm_init(void)
 	ret = kshm_null_init();
 	if (ret)
 		goto exit_file;
+	kshm_handle_debugfs_init();
 	return 0;
 
 exit_file:
@@ -48,6 +50,7 @@ module_init(kshm_init);
 
 static void __exit kshm_exit(void)
 {
+	kshm_handle_debugfs_exit();
 	kshm_null_exit();
 	kshm_file_exit();
 	kshm_device_exit();

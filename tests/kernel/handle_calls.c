@@ -2,11 +2,14 @@
 /*
  * kshm - lists of handles as the tests use them: raw ioctls on open files
  */
+#include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "device.h"
 #include "handle_calls.h"
@@ -57,6 +60,74 @@ __u32 handle_list_all(int fd, __u64 after, __u32 room,
 		assert_int_equal(more ? room : nr, nr);
 	} while (more);
 	return told;
+}
+
+/* What is printable, and no blank, is as it is; else a byte is a backslash and three digits. */
+static void parse_name(const char *text, char *name, size_t size)
+{
+	size_t len = 0;
+
+	for (; *text; text++, len++) {
+		assert_true(len < size - 1);
+		assert_true(isgraph((unsigned char)*text));
+		name[len] = *text;
+		if (*text != '\\')
+			continue;
+		name[len] = (text[1] - '0') << 6 | (text[2] - '0') << 3 | (text[3] - '0');
+		text += 3;
+	}
+}
+
+static void parse_entry(const char *line, struct kshm_handle_entry *entry)
+{
+	char comm[4 * KSHM_COMM_SIZE];
+	int members;
+
+	*entry = (struct kshm_handle_entry){ };
+	members = sscanf(line, "%llu %u %llu %x %x %x %u %u %llu %llu %llu %u %u %15s %63s",
+			 &entry->handle, &entry->id, &entry->region, &entry->rights,
+			 &entry->state, &entry->flags, &entry->holds, &entry->uses,
+			 &entry->len, &entry->pages, &entry->age, &entry->pid,
+			 &entry->uid, entry->device, comm);
+	assert_int_equal(members, 15);
+	parse_name(comm, entry->comm, sizeof(entry->comm));
+}
+
+int handle_debugfs_open(void)
+{
+	int file = open("/sys/kernel/debug/kshm/handles", O_RDONLY | O_CLOEXEC);
+
+	assert_int_not_equal(file, -1);
+	return file;
+}
+
+__u32 handle_debugfs_all(int file, size_t piece, struct kshm_handle_entry *entries,
+			 __u32 most)
+{
+	char line[512] = "";
+	size_t len = 0;
+	__u32 lines = 0;
+	ssize_t got;
+	char *end;
+
+	assert_true(piece < sizeof(line) / 2);
+	while ((got = read(file, line + len, piece)) > 0) {
+		len += got;
+		line[len] = '\0';
+		while ((end = strchr(line, '\n'))) {
+			/* The first says what the columns are. */
+			if (lines++) {
+				assert_true(lines - 2 < most);
+				parse_entry(line, &entries[lines - 2]);
+			}
+			len -= end + 1 - line;
+			memmove(line, end + 1, len + 1);
+		}
+		assert_true(len < sizeof(line) / 2);
+	}
+	assert_int_equal(got, 0);
+	assert_int_equal(len, 0);
+	return lines - 1;
 }
 
 __u64 fdinfo_number(int fd, const char *key)

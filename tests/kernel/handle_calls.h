@@ -30,6 +30,11 @@ bool handle_list(int fd, __u64 after, __u32 after_id,
 __u32 handle_list_all(int fd, __u64 after, __u32 room,
 		      struct kshm_handle_entry *entries, __u32 most);
 
+/* The same, all that there are, as an open file of debugfs tells it, by reads of @piece. */
+int handle_debugfs_open(void);
+__u32 handle_debugfs_all(int file, size_t piece, struct kshm_handle_entry *entries,
+			 __u32 most);
+
 /* A number of fdinfo of @fd. */
 __u64 fdinfo_number(int fd, const char *key);
 

@@ -260,6 +260,61 @@ WITH_SET_UP(handle_list_of_a_removed_device)
 	close(gone);
 }
 
+#define MANY	600
+
+static struct kshm_handle_entry many[MANY + 16], shown[MANY + 16];
+
+/* More than a buffer of it takes, in reads that end within a line. */
+WITH_SET_UP(handle_debugfs_tells_what_the_list_tells)
+{
+	int his = open_as(USER), file = handle_debugfs_open(), named;
+	__u32 nr, ids[MANY];
+
+	assert_int_equal(prctl(PR_SET_NAME, "a b\n\\\033[7m\r\377"), 0);
+	named = device_open("null", O_RDWR);
+	for (nr = 0; nr < MANY; nr++)
+		ids[nr] = region_make(his, b.data, nr % 4096, READ_WRITE);
+	for (nr = 0; nr < MANY; nr += 7)
+		assert_int_equal(region_destroy_try(his, ids[nr], 0), 0);
+	nr = handle_list_all(other, 0, 16, many, ARRAY_SIZE(many));
+	assert_true(nr > MANY / 2);
+	assert_int_equal(handle_debugfs_all(file, 100, shown, ARRAY_SIZE(shown)), nr);
+	while (nr--) {
+		assert_true(shown[nr].age >= many[nr].age);
+		shown[nr].age = many[nr].age;
+		assert_memory_equal(&shown[nr], &many[nr], sizeof(many[nr]));
+	}
+	close(named);
+	close(file);
+	close(his);
+}
+
+static int opened;
+
+/* What may be seen is who opened it to see, and not who reads. */
+static void reads_without_capabilities(void)
+{
+	int file;
+
+	set_capabilities(~(1U << CAP_SYS_ADMIN));
+	file = handle_debugfs_open();
+	WANT(handle_debugfs_all(file, 100, shown, ARRAY_SIZE(shown)) == 3);
+	WANT(!shown[0].uid && !shown[2].uid);
+	WANT(!lseek(opened, 0, SEEK_SET));
+	WANT(handle_debugfs_all(opened, 100, shown, ARRAY_SIZE(shown)) == 4);
+}
+
+WITH_SET_UP(handle_debugfs_shows_all_to_who_administers)
+{
+	int his = open_as(USER);
+
+	opened = handle_debugfs_open();
+	assert_int_equal(handle_debugfs_all(opened, 1, shown, ARRAY_SIZE(shown)), 4);
+	in_a_child(reads_without_capabilities);
+	close(opened);
+	close(his);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(handle_list_shows_users_their_own),
 	cmocka_unit_test(handle_list_is_by_the_real_user),
@@ -268,6 +323,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(handle_list_numbers_processes_for_its_caller),
 	cmocka_unit_test(handle_list_of_a_process_that_has_ended),
 	cmocka_unit_test(handle_list_of_a_removed_device),
+	cmocka_unit_test(handle_debugfs_tells_what_the_list_tells),
+	cmocka_unit_test(handle_debugfs_shows_all_to_who_administers),
 };
 
 HARNESS_MAIN_AFTER(tests, nothing_pinned)

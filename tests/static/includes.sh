@@ -9,7 +9,7 @@ set -euo pipefail
 # and of rows below, never from above.
 layers='
 main
-file null
+file null handle_debugfs
 ioctl
 request info
 method
