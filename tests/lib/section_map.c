@@ -4,9 +4,12 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/futex.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <kshm.h>
@@ -184,6 +187,68 @@ WITH_SET_UP(section_map_refuses_to_write_what_is_not_to_be_written)
 	close(fd);
 }
 
+#define ROUNDS	100
+
+/* Until the word has the parity of @mine, then one more: @ROUNDS times. */
+static bool take_turns(__u32 *word, __u32 mine)
+{
+	__u32 now;
+	int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		while ((now = __atomic_load_n(word, __ATOMIC_ACQUIRE)) % 2 != mine)
+			if (syscall(SYS_futex, word, FUTEX_WAIT, now, NULL, NULL, 0) &&
+			    errno != EAGAIN && errno != EINTR)
+				return false;
+		__atomic_store_n(word, now + 1, __ATOMIC_RELEASE);
+		if (syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0) < 0)
+			return false;
+	}
+	return true;
+}
+
+/* In views of their own, elsewhere. */
+WITH_SET_UP(section_map_lets_processes_wait_for_each_other)
+{
+	size_t all = 0, rest = 0;
+	__u32 *word = (__u32 *)(map(0, &all, READ_WRITE) + page);
+	__u32 *same = (__u32 *)map(page, &rest, READ_WRITE);
+	pid_t pid = fork();
+	int status;
+
+	if (!pid)
+		_exit(!take_turns(same, 1));
+	assert_true(take_turns(word, 0));
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(*word, 2 * ROUNDS);
+	munmap(same, rest);
+	munmap((unsigned char *)word - page, all);
+}
+
+/* Woken in the middle of its wait, or ended with another status. */
+WITH_SET_UP(section_map_to_read_lets_wait)
+{
+	size_t all = 0, same = 0;
+	__u32 *word = (__u32 *)map(0, &all, READ_WRITE);
+	__u32 *seen = (__u32 *)map(0, &same, KSHM_REGION_READ);
+	pid_t ended, pid = fork();
+	long woken = 0;
+	int status;
+
+	if (!pid)
+		_exit(syscall(SYS_futex, seen, FUTEX_WAIT, 0, NULL, NULL, 0) != 0);
+	do {
+		woken += syscall(SYS_futex, word, FUTEX_WAKE, 1, NULL, NULL, 0);
+		ended = waitpid(pid, &status, WNOHANG);
+	} while (!ended);
+	assert_int_equal(ended, pid);
+	assert_int_equal(status, 0);
+	assert_int_equal(woken, 1);
+	munmap(seen, same);
+	munmap(word, all);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(section_map_of_all_and_of_a_part),
 	cmocka_unit_test(section_map_has_no_more_rights_than_it_is_given),
@@ -194,6 +259,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(section_map_refuses_what_can_become_shorter),
 	cmocka_unit_test(section_map_refuses_what_is_no_memfd),
 	cmocka_unit_test(section_map_refuses_to_write_what_is_not_to_be_written),
+	cmocka_unit_test(section_map_lets_processes_wait_for_each_other),
+	cmocka_unit_test(section_map_to_read_lets_wait),
 };
 
 HARNESS_MAIN(tests)
