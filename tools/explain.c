@@ -118,7 +118,7 @@ static int explain_code(__u32 code)
 	output_cell(out, "0x%08x", code);
 	output_cell(out, "%s", text);
 	output_cell(out, "%s", found ? device : json ? "" : "of no device here");
-	output_cell(out, "%s", found ? control : json ? "" : "-");
+	output_text(out, found ? control : "");
 	output_end_record(out);
 	return STATUS_OK;
 }

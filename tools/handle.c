@@ -86,7 +86,7 @@ static void add_state(struct output *out, const struct kshm_handle_info *entry)
 		if (states[i].is)
 			snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%s",
 				 text[0] ? "," : "", states[i].word);
-	output_cell(out, "%s", text);
+	output_text(out, text);
 }
 
 static void add_flag(struct output *out, __u32 flags)
@@ -97,7 +97,7 @@ static void add_flag(struct output *out, __u32 flags)
 static void add_entry(struct output *out, const struct kshm_handle_info *entry)
 {
 	add_unless_zero(out, entry->pid);
-	output_cell(out, "%s", entry->comm);
+	output_text(out, entry->comm);
 	output_cell(out, "%u", entry->uid);
 	output_cell(out, "%s", entry->device);
 	output_number(out, entry->handle);

@@ -76,7 +76,10 @@ void output_cell(struct output *out, const char *format, ...)
 
 void output_nothing(struct output *out)
 {
-	add_cell(out, NULL);
+	if (json)
+		add_cell(out, NULL);
+	else
+		output_cell(out, "-");
 }
 
 void output_number(struct output *out, unsigned long long number)
@@ -85,6 +88,14 @@ void output_number(struct output *out, unsigned long long number)
 		output_nothing(out);
 	else
 		output_cell(out, "%llu", number);
+}
+
+void output_text(struct output *out, const char *text)
+{
+	if (text[0])
+		output_cell(out, "%s", text);
+	else
+		output_nothing(out);
 }
 
 static bool shown(const struct output_column *column)

@@ -51,7 +51,10 @@ struct output *output_begin(const char *name,
 __attribute__((format(printf, 2, 3)))
 void output_cell(struct output *out, const char *format, ...);
 
-/* A cell of nothing: blank, or null. */
+/* A cell of text, or of nothing if that is empty. */
+void output_text(struct output *out, const char *text);
+
+/* A cell of nothing: a dash, so that others stay where they are, or null. */
 void output_nothing(struct output *out);
 
 /* A number; null in JSON if it is above OUTPUT_NUMBER_MAX. */

@@ -127,7 +127,7 @@ static void add_seals(struct output *out, int seals)
 		snprintf(text + used, sizeof(text) - used, "%s%s", used ? "," : "",
 			 names[i].name);
 	}
-	output_cell(out, "%s", text);
+	output_text(out, text);
 }
 
 static void add_file(struct output *out, const struct look *look)

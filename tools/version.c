@@ -89,7 +89,7 @@ static void show(const struct kshm_info *module, int error)
 	} else {
 		output_cell(out, "%s", json ? "" : error == -ENODEV ?
 			    "not loaded" : "does not answer");
-		output_cell(out, "%s", json ? "" : "-");
+		output_nothing(out);
 		output_nothing(out);
 	}
 	output_end_record(out);

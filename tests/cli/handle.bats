@@ -52,10 +52,10 @@ of_holder() {
 	[ "$status" -eq 0 ]
 	[ "${#lines[@]}" -eq 5 ]
 	[[ ${lines[0]} =~ ^\ *PID\ COMMAND\ +UID\ DEVICE\ KIND\ +REGION\ BYTES\ AGE\ STATE ]]
-	[[ ${lines[1]} =~ ^\ *$holder\ holder\ +1000\ null\ +region\ +[0-9]+\ +100\ [0-9]+[smhd]\ *$ ]]
-	[[ ${lines[2]} =~ \ section\ +[0-9]+\ +8192\ [0-9]+[smhd]\ *$ ]]
+	[[ ${lines[1]} =~ ^\ *$holder\ holder\ +1000\ null\ +region\ +[0-9]+\ +100\ [0-9]+[smhd]\ +-$ ]]
+	[[ ${lines[2]} =~ \ section\ +[0-9]+\ +8192\ [0-9]+[smhd]\ +-$ ]]
 	[[ ${lines[3]} =~ \ section\ +[0-9]+\ +8192\ [0-9]+[smhd]\ +imported$ ]]
-	[[ ${lines[4]} =~ \ handle\ +0\ [0-9]+[smhd]\ *$ ]]
+	[[ ${lines[4]} =~ \ handle\ +-\ +0\ [0-9]+[smhd]\ +-$ ]]
 }
 
 @test "handle list tells programs all that is known" {
