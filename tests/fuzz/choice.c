@@ -539,3 +539,16 @@ void choose_shared(const struct program *program, struct op *op)
 	if (op->v[SHARE_FLAGS] & KSHM_KEY_REMOVE && percent(95))
 		op->v[SHARE_RIGHTS] = 0;
 }
+
+void choose_counter(const struct program *program, struct op *op)
+{
+	op->v[SEQUENCE_FD] = choose_filled(program, OP_SECTION_SEQUENCE);
+	if (op->type == OP_SEQUENCE_POLL)
+		return;
+	if (percent(10))
+		op->v[SEQUENCE_AT] = choose_address(program);
+	if (percent(10))
+		op->v[SEQUENCE_LEN] = choose_length();
+	if (op->type == OP_SEQUENCE_RAISE && percent(10))
+		op->v[SEQUENCE_BY] = choose_word(program);
+}

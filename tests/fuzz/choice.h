@@ -50,6 +50,9 @@ void choose_file_change(const struct program *program, struct op *op);
 void choose_section(const struct program *program, struct op *op);
 __u64 choose_section_room(const struct program *program, const struct op *attach);
 
+/* Gives what reads, raises or polls a counter one, most often. */
+void choose_counter(const struct program *program, struct op *op);
+
 /* Gives a command on names values that meet those of others, most often. */
 void choose_name(const struct program *program, struct op *op);
 

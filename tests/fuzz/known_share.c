@@ -12,12 +12,15 @@
 #include "known_share.h"
 #include "thread.h"
 
-/* How what /proc says that one leads to begins: an exported region, or one of file.c's files. */
-static const char * const links[] = { "anon_inode:[kshm-region]", "/memfd:fuzz", "/tmp/#" };
+/* How what /proc says that one leads to begins; the last two are file.c's. */
+static const char * const links[] = {
+	"anon_inode:[kshm-region]", "anon_inode:[kshm-sequence]", "/memfd:fuzz", "/tmp/#",
+};
 
 #define NR_LINKS	(sizeof(links) / sizeof(*links))
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;	/* all of these */
+static pthread_rwlock_t uses = PTHREAD_RWLOCK_INITIALIZER;	/* around it: descriptors */
 static struct share shares[MAX_OPS];
 static unsigned int nr_shares;
 static int fds[SLOTS];
@@ -62,6 +65,7 @@ void share_close(unsigned int slot)
 	struct share *share;
 	int fd = -1;
 
+	pthread_rwlock_wrlock(&uses);
 	pthread_mutex_lock(&lock);
 	share = find(fds[slot]);
 	if (share) {
@@ -71,6 +75,7 @@ void share_close(unsigned int slot)
 	pthread_mutex_unlock(&lock);
 	if (fd != -1)
 		close(fd);
+	pthread_rwlock_unlock(&uses);
 }
 
 static bool is_one(const char *target)
@@ -132,6 +137,48 @@ bool share_find(int fd, struct share *share)
 		*share = *known;
 	pthread_mutex_unlock(&lock);
 	return known;
+}
+
+bool share_use(int fd, struct share *share)
+{
+	pthread_rwlock_rdlock(&uses);
+	if (share_find(fd, share))
+		return true;
+	pthread_rwlock_unlock(&uses);
+	return false;
+}
+
+void share_unuse(void)
+{
+	pthread_rwlock_unlock(&uses);
+}
+
+void shares_raised(const struct file *counted)
+{
+	unsigned int i;
+
+	pthread_mutex_lock(&lock);
+	for (i = 0; i < nr_shares; i++) {
+		if (!counted)
+			shares[i].counted = NULL;
+		else if (shares[i].counted == counted)
+			shares[i].raises++;
+	}
+	pthread_mutex_unlock(&lock);
+}
+
+void share_read(int fd, __u64 value, bool is_known)
+{
+	struct share *share;
+
+	pthread_mutex_lock(&lock);
+	share = find(fd);
+	if (share) {
+		share->raises = 0;
+		share->last = value;
+		share->has_last = is_known;
+	}
+	pthread_mutex_unlock(&lock);
 }
 
 unsigned int shares_of(const struct region *region)

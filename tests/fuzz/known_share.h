@@ -15,17 +15,27 @@ struct file;
 struct region;
 
 /**
- * struct share - a descriptor, of an exported region or a file of memory
+ * struct share - a descriptor, of an exported region, a counter or a file of memory
  * @fd: that
  * @rights: KSHM_REGION_* bits
  * @region: NULL if it is not known, or is none
  * @file: NULL if it is none
+ * @is_counter: it is one
+ * @counted: of which file; NULL if it is not known
+ * @raises: how often that was raised since it was read
+ * @last: what was read
+ * @has_last: something was
  */
 struct share {
 	int fd;
 	__u32 rights;
 	struct region *region;
 	struct file *file;
+	bool is_counter;
+	const struct file *counted;
+	__u64 raises;
+	__u64 last;
+	bool has_last;
 };
 
 /* A program begins. */
@@ -45,6 +55,17 @@ void shares_end(void);
 int share_fd(__u64 value);
 
 bool share_find(int fd, struct share *share);
+
+/* The same; as long as it is in use nobody closes any. What it is used for does not wait. */
+bool share_use(int fd, struct share *share);
+void share_unuse(void);
+
+/*
+ * The counter of a file, NULL for some or other, was raised; it was read by a descriptor,
+ * which has got @value, if that is known.
+ */
+void shares_raised(const struct file *counted);
+void share_read(int fd, __u64 value, bool is_known);
 
 /* How many hold a region. */
 unsigned int shares_of(const struct region *region);

@@ -12,10 +12,12 @@ static const struct {
 	enum op_type type;
 	unsigned int weight;
 } weights[] = {
-	{ OP_CONTROL, 22 }, { OP_MAP, 6 }, { OP_FILL, 3 }, { OP_OPEN, 3 }, { OP_UNMAP, 3 },
+	{ OP_CONTROL, 17 }, { OP_MAP, 6 }, { OP_FILL, 3 }, { OP_OPEN, 3 }, { OP_UNMAP, 3 },
 	{ OP_FILE_MAKE, 3 }, { OP_FILE_MAP, 2 }, { OP_FILE_PUNCH, 2 }, { OP_FILE_SEAL, 1 },
 	{ OP_FILE_SIZE, 1 }, { OP_SECTION_ATTACH, 3 }, { OP_NAME_PUBLISH, 3 },
 	{ OP_NAME_OPEN, 3 }, { OP_NAME_REMOVE, 2 }, { OP_NAME_LIST, 1 },
+	{ OP_SECTION_SEQUENCE, 1 }, { OP_SEQUENCE_READ, 1 }, { OP_SEQUENCE_RAISE, 1 },
+	{ OP_SEQUENCE_POLL, 1 }, { OP_HANDLE_LIST, 1 },
 	{ OP_COPY_PIECES, 3 }, { OP_REGION_CREATE, 5 },
 	{ OP_REGION_DESTROY, 3 }, { OP_REGION_QUERY, 2 }, { OP_REGION_REVOKE, 2 },
 	{ OP_REGION_EXPORT, 3 }, { OP_REGION_IMPORT, 3 }, { OP_REGION_KEY, 2 },
@@ -58,7 +60,7 @@ static unsigned int count_slots(const struct program *program, enum op_type type
 		       count(program, OP_NAME_OPEN);
 	if (op_makes_fd(&op))
 		return count(program, OP_REGION_EXPORT) + count(program, OP_FILE_MAKE) +
-		       count(program, OP_NAME_OPEN);
+		       count(program, OP_NAME_OPEN) + count(program, OP_SECTION_SEQUENCE);
 	return count(program, type);
 }
 
@@ -77,7 +79,7 @@ static void choose_place(const struct program *program, struct op *op)
 static bool passes_region(enum op_type type)
 {
 	return type == OP_REGION_EXPORT || type == OP_REGION_IMPORT || type == OP_REGION_KEY ||
-	       type == OP_REGION_OPEN;
+	       type == OP_REGION_OPEN || type == OP_SECTION_SEQUENCE;
 }
 
 static bool is_of_names(enum op_type type)
@@ -98,6 +100,11 @@ static bool changes_file(enum op_type type)
 	       type == OP_FILE_MAP;
 }
 
+static bool is_of_counter(enum op_type type)
+{
+	return type == OP_SEQUENCE_READ || type == OP_SEQUENCE_RAISE || type == OP_SEQUENCE_POLL;
+}
+
 /* Of what is made, or changed, with values that go together. */
 static bool choose_together(const struct program *program, struct op *op)
 {
@@ -113,6 +120,8 @@ static bool choose_together(const struct program *program, struct op *op)
 		choose_file(program, op);
 	else if (changes_file(op->type))
 		choose_file_change(program, op);
+	else if (is_of_counter(op->type))
+		choose_counter(program, op);
 	else
 		return false;
 	return true;
@@ -121,7 +130,7 @@ static bool choose_together(const struct program *program, struct op *op)
 /* How often a value is not the usual one, where all are chosen one by one first. */
 static unsigned int chance_of_another(enum op_type type)
 {
-	if (passes_region(type) || is_of_names(type))
+	if (passes_region(type) || is_of_names(type) || type == OP_HANDLE_LIST)
 		return 4;
 	return names_region(type) ? 10 : 85;
 }
@@ -155,6 +164,8 @@ static struct op make_op(const struct program *program, enum op_type type)
 		choose_place(program, &op);
 	if (type == OP_OPEN)
 		op.v[HANDLE] = NR_DEVICES + chance(MAX_HANDLES - NR_DEVICES);
+	if (type == OP_HANDLE_LIST)
+		op.v[LIST_ROOM] = choose_value(program, VALUE_RANGES);
 	if (type == OP_NAME_OPEN)
 		choose_slots(program, &op);
 	if (is_of_names(type)) {
@@ -201,12 +212,21 @@ static void add_passed(struct program *program, unsigned int nr_threads)
 	add(program, by_key ? OP_REGION_OPEN : OP_REGION_IMPORT, nr_threads);
 }
 
+static void add_counter(struct program *program, unsigned int nr_threads)
+{
+	add(program, OP_SECTION_SEQUENCE, nr_threads);
+	add(program, OP_SEQUENCE_RAISE, nr_threads);
+	add(program, OP_SEQUENCE_READ, nr_threads);
+}
+
 static void add_section(struct program *program, unsigned int nr_threads)
 {
 	add(program, OP_FILE_MAKE, nr_threads);
 	if (percent(40))
 		add(program, OP_FILE_MAP, nr_threads);
 	add(program, OP_SECTION_ATTACH, nr_threads);
+	if (percent(20))
+		add_counter(program, nr_threads);
 	if (percent(60))
 		return;
 	add(program, OP_NAME_PUBLISH, nr_threads);

@@ -130,6 +130,13 @@ int promised_list_error(const struct op *op)
 	return op->v[LIST_AT] == OWN ? 0 : CANNOT_TELL;
 }
 
+int promised_handles_error(const struct op *op)
+{
+	int error = promised_struct_error(op) ?: flags_error(op);
+
+	return error ?: op->v[LIST_AT] == OWN ? 0 : CANNOT_TELL;
+}
+
 int promised_remove_error(const struct op *op)
 {
 	int error = promised_struct_error(op) ?: flags_error(op) ?: text_error(op->v[FROM]);

@@ -161,6 +161,11 @@ const struct op_info op_infos[NR_OP_TYPES] = {
 		VALUE("slot", SLOT, 0), VALUE("reserved", ZERO, 0),
 		VALUE("offset", LENGTH, 0), VALUE("len", LENGTH, 0) },
 		KSHM_IOC_SECTION_ATTACH },
+	[OP_SECTION_SEQUENCE] = { "section-sequence", SHARE_RESERVED + 1, {
+		COMMAND(section_sequence), VALUE("id", REGION, SLOT0),
+		VALUE("flags", ZERO, 0), VALUE("rights", RIGHTS, 3),
+		VALUE("share", SHARE, 0), VALUE("reserved", ZERO, 0) },
+		KSHM_IOC_SECTION_SEQUENCE },
 	[OP_NAME_PUBLISH] = { "name-publish", NAME_GID + 1, {
 		COMMAND(name_publish), VALUE("id", REGION, SLOT0),
 		VALUE("flags", ZERO, 0), VALUE("rights", RIGHTS, 3),
@@ -182,8 +187,20 @@ const struct op_info op_infos[NR_OP_TYPES] = {
 		VALUE("flags", ZERO, 0), VALUE("reserved", ZERO, 0),
 		VALUE("room", RANGES, 1), VALUE("entries", ADDRESS, OWN) },
 		KSHM_IOC_NAME_LIST },
+	[OP_HANDLE_LIST] = { "handle-list", LIST_ID + 1, {
+		COMMAND(handle_list), VALUE("after", WORD, 0),
+		VALUE("flags", ZERO, 0), VALUE("reserved", ZERO, 0),
+		VALUE("room", RANGES, 1), VALUE("entries", ADDRESS, OWN),
+		VALUE("after_id", REGION, 0) },
+		KSHM_IOC_HANDLE_LIST },
 	[OP_SHARE_INFO] = { "share-info", 1, { VALUE("share", SHARE, 0) } },
 	[OP_SHARE_CLOSE] = { "share-close", 1, { VALUE("share", SHARE, 0) } },
+	[OP_SEQUENCE_READ] = { "sequence-read", 3, {
+		VALUE("fd", FD, SLOT0), VALUE("at", ADDRESS, OWN), VALUE("len", LENGTH, 8) } },
+	[OP_SEQUENCE_RAISE] = { "sequence-raise", 4, {
+		VALUE("fd", FD, SLOT0), VALUE("at", ADDRESS, OWN), VALUE("len", LENGTH, 8),
+		VALUE("by", WORD, 1) } },
+	[OP_SEQUENCE_POLL] = { "sequence-poll", 1, { VALUE("fd", FD, SLOT0) } },
 	[OP_COPY_PIECES] = { "copy-pieces", PIECE0 + 4 * NR_PIECES, {
 		VALUE("at", ADDRESS, AREA_BASE),
 		VALUE("from", PIECES, 1), VALUE("to", PIECES, 1),
@@ -232,7 +249,8 @@ bool op_makes_fd(const struct op *op)
 {
 	if (op->type == OP_NAME_OPEN)
 		return op->v[SHARE_FLAGS] & KSHM_NAME_FD;
-	return op->type == OP_REGION_EXPORT || op->type == OP_FILE_MAKE;
+	return op->type == OP_REGION_EXPORT || op->type == OP_SECTION_SEQUENCE ||
+	       op->type == OP_FILE_MAKE;
 }
 
 __u64 op_fd_slot(const struct op *op)
@@ -267,9 +285,6 @@ bool is_command(unsigned int number)
 {
 	unsigned int type;
 
-	/* No operation makes these: they are called with nonsense only. */
-	if (number == KSHM_IOC_HANDLE_LIST || number == KSHM_IOC_SECTION_SEQUENCE)
-		return true;
 	for (type = 0; type < NR_OP_TYPES; type++)
 		if (op_infos[type].command && op_infos[type].command == number)
 			return true;

@@ -14,9 +14,9 @@
  * h4 to h7 are those that the program opens. Regions are named by r0 to r7, which hold the
  * id that a command put there last, or by a number, which may be the id of one. r0^21 is
  * what is in r0 with its bit 21 another, which is where it says how often its place in the
- * handle's table was used. In the same way s0 to s7 hold descriptors, of exported regions
- * and of files of memory, and k0 to k7 keys. Names of sections are few, so that they meet.
- * a, b, ... h are places in memory for mappings, AREA_SIZE apart; "own" is memory
+ * handle's table was used. In the same way s0 to s7 hold descriptors, of exported regions,
+ * of counters and of files of memory, and k0 to k7 keys. Names of sections are few, so that
+ * they meet. a, b, ... h are places in memory for mappings, AREA_SIZE apart; "own" is memory
  * of the thread that no operation changes, by which what must stay as it is can
  * be seen to; vvar is a mapping of every process that has no pages to pin.
  */
@@ -60,8 +60,10 @@ enum op_type {
 	OP_MMAP, OP_MAP, OP_UNMAP, OP_PROTECT, OP_DONTNEED, OP_REMAP, OP_FILL, OP_FORK,
 	OP_REGION_CREATE, OP_REGION_QUERY, OP_REGION_DESTROY, OP_REGION_REVOKE,
 	OP_REGION_EXPORT, OP_REGION_IMPORT, OP_REGION_KEY, OP_REGION_OPEN,
-	OP_SECTION_ATTACH, OP_NAME_PUBLISH, OP_NAME_OPEN, OP_NAME_REMOVE, OP_NAME_LIST,
+	OP_SECTION_ATTACH, OP_SECTION_SEQUENCE,
+	OP_NAME_PUBLISH, OP_NAME_OPEN, OP_NAME_REMOVE, OP_NAME_LIST, OP_HANDLE_LIST,
 	OP_SHARE_INFO, OP_SHARE_CLOSE,
+	OP_SEQUENCE_READ, OP_SEQUENCE_RAISE, OP_SEQUENCE_POLL,
 	OP_COPY_PIECES, OP_FILE_MAKE, OP_FILE_SEAL, OP_FILE_PUNCH, OP_FILE_SIZE, OP_FILE_MAP,
 	NR_OP_TYPES,
 };
@@ -106,6 +108,7 @@ enum { SPAN_AT, SPAN_LEN, SPAN_PROT, SPAN_BYTE = SPAN_PROT };	/* unmap, protect 
 enum { REMAP_TO = SPAN_PROT, REMAP_KEEP };
 enum { SHARE };							/* share-info, share-close */
 enum { FILE_SHARE, FILE_KIND, FILE_LEN, FILE_SEALS, FILE_ACCESS };
+enum { SEQUENCE_FD, SEQUENCE_AT, SEQUENCE_LEN, SEQUENCE_BY };	/* sequence-raise; -read, -poll */
 enum { FILE_FD, FILE_NEW_SEALS, FILE_NEW_LEN = FILE_NEW_SEALS };	/* file-seal, -size */
 enum { FILE_OFFSET = FILE_FD + 1, FILE_HOLE_LEN };		/* file-punch */
 enum { PIECES_AT, PIECES_FROM, PIECES_TO, PIECES_FLAGS, PIECES_RESERVED, PIECE0 };
@@ -129,18 +132,18 @@ enum { REGION_ID = OF_COMMAND, REGION_FLAGS, REGION_RESERVED };	/* query, destro
 /*
  * export, import, key, open: what is passed on, which is a region, a descriptor or a
  * key, and the slot of what is got for it. Only open has all of these. section-attach
- * goes on as import, with the part of the file.
+ * goes on as import, with the part of the file; section-sequence is as export.
  */
 enum { FROM = REGION_ID, SHARE_FLAGS, SHARE_RIGHTS, TO, SHARE_RESERVED, KEY_FLIP };
 enum { PART_OFFSET = KEY_FLIP, PART_LEN };
 
 /*
  * name-publish is as key, to a name instead of a slot; name-open as open, from a name.
- * name-remove is as destroy, and so is what name-list begins with.
+ * name-remove is as destroy, and so is what name-list begins with; handle-list goes on.
  */
 enum { NAME_MODE = KEY_FLIP, NAME_GID };
 enum { NAME_SHARE = KEY_FLIP };
-enum { LIST_ROOM = TO, LIST_AT };
+enum { LIST_ROOM = TO, LIST_AT, LIST_ID };
 
 /* Of each of the operands IN, OUT and DATA, and of each piece. */
 enum { KIND, OP_ID, ADDR, LEN };

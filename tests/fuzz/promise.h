@@ -46,10 +46,12 @@ int promised_import_error(const struct op *op);
 int promised_key_error(const struct op *op);
 int promised_open_error(const struct op *op);
 int promised_attach_error(const struct op *op);
+int promised_sequence_error(const struct op *op);
 int promised_publish_error(const struct op *op);
 int promised_name_open_error(const struct op *op);
 int promised_remove_error(const struct op *op);
 int promised_list_error(const struct op *op);
+int promised_handles_error(const struct op *op);
 
 /* Of the struct of a command, and the memory that it is in; of other memory. */
 int promised_struct_error(const struct op *op);

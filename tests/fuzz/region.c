@@ -7,6 +7,7 @@
 
 #include "call.h"
 #include "finding.h"
+#include "handle_list.h"
 #include "known.h"
 #include "known_share.h"
 #include "memory.h"
@@ -14,6 +15,7 @@
 #include "promise.h"
 #include "region.h"
 #include "section.h"
+#include "sequence.h"
 #include "share.h"
 
 /* Writes down the ranges, where the call is told that they are. */
@@ -254,6 +256,8 @@ static struct op resolved(const struct op *op)
 			plain.v[FROM] = known_id(op->v[FROM]);
 		else if (op_infos[op->type].values[FROM].type == VALUE_FD)
 			plain.v[FROM] = (__u32)share_fd(op->v[FROM]);
+		if (op->type == OP_HANDLE_LIST)
+			plain.v[LIST_ID] = known_id(op->v[LIST_ID]);
 		return plain;
 	}
 	plain.v[RIGHTS] = (__u32)op->v[RIGHTS];
@@ -267,6 +271,10 @@ static const struct region_command *command_of(enum op_type type)
 {
 	if (type == OP_SECTION_ATTACH)
 		return &section_command;
+	if (type == OP_HANDLE_LIST)
+		return &handle_list_command;
+	if (type == OP_SECTION_SEQUENCE)
+		return &sequence_command;
 	if (name_commands[type].make)
 		return &name_commands[type];
 	return commands[type].make ? &commands[type] : &share_commands[type];

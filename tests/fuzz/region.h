@@ -20,10 +20,12 @@ union argument {
 	struct kshm_ioc_region_key key;
 	struct kshm_ioc_region_open open;
 	struct kshm_ioc_section_attach attach;
+	struct kshm_ioc_section_sequence sequence;
 	struct kshm_ioc_name_publish publish;
 	struct kshm_ioc_name_open name_open;
 	struct kshm_ioc_name_remove name_remove;
 	struct kshm_ioc_name_list name_list;
+	struct kshm_ioc_handle_list handle_list;
 };
 
 /**

@@ -195,6 +195,16 @@ int promised_export_error(const struct op *op)
 	return error ?: promised_pass_error(op, hold.region, hold.rights);
 }
 
+int promised_sequence_error(const struct op *op)
+{
+	struct hold hold;
+	int error = promised_form_error(op) ?: id_error(op, &hold);
+
+	if (!error && !hold.region->section)
+		error = -EINVAL;
+	return error ?: promised_pass_error(op, hold.region, hold.rights);
+}
+
 int promised_import_error(const struct op *op)
 {
 	struct share share;

@@ -28,6 +28,7 @@
 #include "memory.h"
 #include "region.h"
 #include "request.h"
+#include "sequence.h"
 #include "share.h"
 #include "thread.h"
 
@@ -231,6 +232,10 @@ static void run_op(struct thread *thread, const struct op *op)
 		return run_share_info(op);
 	case OP_SHARE_CLOSE:
 		return share_close(op->v[SHARE]);
+	case OP_SEQUENCE_READ:
+	case OP_SEQUENCE_RAISE:
+	case OP_SEQUENCE_POLL:
+		return sequence_change(thread, op);
 	case OP_COPY_PIECES:
 		return copy_put(op);
 	case OP_FILE_MAKE:

@@ -14,11 +14,14 @@
 #define OWN_PAGE	4096
 /* More than there can be names. */
 #define OWN_ENTRIES	(OWN_PAGE / sizeof(struct kshm_name_entry))
+/* Most often enough. */
+#define OWN_HANDLES	(OWN_PAGE / sizeof(struct kshm_handle_entry))
 
 /**
  * struct own - memory of a thread that no operation changes but its own calls
  * @arg: begins with the struct of a command
  * @entries: of a list of names
+ * @handles: of a list of handles
  * @why: begins with the explanation
  */
 struct own {
@@ -35,13 +38,18 @@ struct own {
 		struct kshm_ioc_region_key key;
 		struct kshm_ioc_region_open open;
 		struct kshm_ioc_section_attach attach;
+		struct kshm_ioc_section_sequence sequence;
 		struct kshm_ioc_name_publish publish;
 		struct kshm_ioc_name_open name_open;
 		struct kshm_ioc_name_remove name_remove;
 		struct kshm_ioc_name_list name_list;
+		struct kshm_ioc_handle_list handle_list;
 	};
 	unsigned char between[OWN_PAGE];
-	struct kshm_name_entry entries[OWN_ENTRIES];
+	union {
+		struct kshm_name_entry entries[OWN_ENTRIES];
+		struct kshm_handle_entry handles[OWN_HANDLES];
+	};
 	unsigned char behind[OWN_PAGE];
 	union {
 		unsigned char why[OWN_PAGE];
