@@ -173,7 +173,22 @@ static void physical_folio_tails_out_of_order(void **state)
 	buffer_free(&b);
 }
 
-/* The same in order: a part of a folio that is mapped by small entries. */
+/* In order, but every other one is somewhere else: what is between is nobody's here. */
+static void physical_folio_tails_with_gaps(void **state)
+{
+	struct buffer b = buffer_make(BUFFER_HUGE, HUGE_SIZE);
+	unsigned char *base = reserve(PAGES);
+	size_t i;
+
+	for (i = 0; i < PAGES; i++)
+		move_page(b.data + (100 + 2 * i) * page_size(),
+			  base + i * page_size());
+	expect(base, PAGES * page_size(), 1, PAGES);
+	munmap(base, PAGES * page_size());
+	buffer_free(&b);
+}
+
+/* All in order: a part of a folio that is mapped by small entries. */
 static void physical_folio_tails_in_order(void **state)
 {
 	struct buffer b = buffer_make(BUFFER_HUGE, HUGE_SIZE);
@@ -270,6 +285,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(physical_two_huge_pages),
 	cmocka_unit_test(physical_a_hugetlb_page),
 	cmocka_unit_test(physical_folio_tails_out_of_order),
+	cmocka_unit_test(physical_folio_tails_with_gaps),
 	cmocka_unit_test(physical_folio_tails_in_order),
 	cmocka_unit_test(physical_mixed_sizes),
 	cmocka_unit_test(physical_two_folios_adjacent_by_chance),
