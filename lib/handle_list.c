@@ -3,7 +3,6 @@
  * kshm - lists of handles: who has what pinned
  */
 #include <assert.h>
-#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,21 +12,16 @@
 static_assert(sizeof(struct kshm_ioc_handle_list) == 56, "the ABI of the module");
 static_assert(sizeof(struct kshm_handle_entry) == 144, "the ABI of the module");
 
-/* Those that come next, at least one. Returns whether there are more, or -errno. */
-static int list_some(const struct kshm_handle *handle, struct kshm_told *told,
-		     struct kshm_explain *explain)
+static int some(const struct kshm_handle *handle, struct kshm_told *told,
+		struct kshm_explain *explain)
 {
 	struct kshm_ioc_handle_list ioc = {
 		.size = sizeof(ioc),
 		.explain = (uintptr_t)explain,
 	};
-	struct kshm_handle_entry *entries;
+	struct kshm_handle_entry *entries = told->entries;
 	int ret;
 
-	ret = kshm_told_make_room(told);
-	if (ret)
-		return ret;
-	entries = told->entries;
 	if (told->nr) {
 		ioc.after_handle = entries[told->nr - 1].handle;
 		ioc.after_id = entries[told->nr - 1].id;
@@ -41,15 +35,18 @@ static int list_some(const struct kshm_handle *handle, struct kshm_told *told,
 	return ioc.out_more;
 }
 
-/* An entry, and its texts, which are in one block with the pointers to all of them. */
+/* An entry and its texts, which are in one block with it. */
 struct item {
 	struct kshm_handle_info info;
 	char device[KSHM_HANDLE_DEVICE_SIZE];
 	char comm[KSHM_COMM_SIZE];
 };
 
-static void fill(struct item *item, const struct kshm_handle_entry *entry)
+static void fill(void *to, const void *from)
 {
+	const struct kshm_handle_entry *entry = from;
+	struct item *item = to;
+
 	memcpy(item->device, entry->device, sizeof(item->device));
 	item->device[sizeof(item->device) - 1] = '\0';
 	memcpy(item->comm, entry->comm, sizeof(item->comm));
@@ -73,43 +70,22 @@ static void fill(struct item *item, const struct kshm_handle_entry *entry)
 	};
 }
 
-static int make_list(const struct kshm_told *told, struct kshm_handle_info ***list)
-{
-	const struct kshm_handle_entry *entries = told->entries;
-	struct kshm_handle_info **made;
-	struct item *items;
-	void *block;
-	size_t i;
-
-	made = kshm_list_alloc(told->nr, sizeof(*items), &block);
-	if (!made)
-		return -ENOMEM;
-	items = block;
-	for (i = 0; i < told->nr; i++) {
-		fill(&items[i], &entries[i]);
-		made[i] = &items[i].info;
-	}
-	made[told->nr] = NULL;
-	*list = made;
-	return told->nr;
-}
+static const struct kshm_list handle_list = {
+	.entry_size = sizeof(struct kshm_handle_entry),
+	.item_size = sizeof(struct item),
+	.some = some,
+	.fill = fill,
+};
 
 KSHM_EXPORT int kshm_handle_list(const struct kshm_handle *handle,
 				 struct kshm_handle_info ***list,
 				 struct kshm_explanation *explanation)
 {
-	struct kshm_explain explain = { .size = sizeof(explain) };
-	struct kshm_told told = { .size = sizeof(struct kshm_handle_entry) };
-	int ret;
+	void *items;
+	int ret = kshm_list_get(&handle_list, handle, &items, explanation);
 
-	do
-		ret = list_some(handle, &told, &explain);
-	while (ret > 0);
-	if (!ret)
-		ret = make_list(&told, list);
-	free(told.entries);
-	kshm_explanation_of_region(explanation, handle, ret < 0 ? ret : 0, &explain, 0,
-				   0);
+	if (ret >= 0)
+		*list = items;
 	return ret;
 }
 

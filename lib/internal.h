@@ -48,16 +48,29 @@ void kshm_explanation_of_region(struct kshm_explanation *explanation,
 
 /* list.c */
 
-/* What the module told so far: @nr entries of @size bytes, with room for @room. */
+/* What the module told so far: @nr entries, with room for @room. */
 struct kshm_told {
 	void *entries;
-	size_t size;
 	size_t nr;
 	size_t room;
 };
 
-int kshm_told_make_room(struct kshm_told *told);
-void *kshm_list_alloc(size_t nr, size_t size, void **items);
+/*
+ * A list that the module tells in parts, and that callers get in one block.
+ * @some: has those entries told that come next, for which there is room for one at
+ *	least; returns whether there are more, or -errno
+ * @fill: makes an item of an entry, the item's first member being what callers see
+ */
+struct kshm_list {
+	size_t entry_size;
+	size_t item_size;
+	int (*some)(const struct kshm_handle *handle, struct kshm_told *told,
+		    struct kshm_explain *explain);
+	void (*fill)(void *item, const void *entry);
+};
+
+int kshm_list_get(const struct kshm_list *list, const struct kshm_handle *handle,
+		  void **items, struct kshm_explanation *explanation);
 
 /* section_map.c */
 int kshm_check_section(int fd);

@@ -3,7 +3,6 @@
  * kshm - names of sections, by which programs find them that are not related
  */
 #include <assert.h>
-#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,21 +102,16 @@ KSHM_EXPORT int kshm_section_unpublish(const struct kshm_handle *handle,
 	return ret;
 }
 
-/* Those that come next, at least one. Returns whether there are more, or -errno. */
-static int list_some(const struct kshm_handle *handle, struct kshm_told *told,
-		     struct kshm_explain *explain)
+static int some(const struct kshm_handle *handle, struct kshm_told *told,
+		struct kshm_explain *explain)
 {
 	struct kshm_ioc_name_list ioc = {
 		.size = sizeof(ioc),
 		.explain = (uintptr_t)explain,
 	};
-	struct kshm_name_entry *entries;
+	struct kshm_name_entry *entries = told->entries;
 	int ret;
 
-	ret = kshm_told_make_room(told);
-	if (ret)
-		return ret;
-	entries = told->entries;
 	if (told->nr)
 		put_name(ioc.after, entries[told->nr - 1].name);
 	ioc.entries = (uintptr_t)&entries[told->nr];
@@ -129,14 +123,17 @@ static int list_some(const struct kshm_handle *handle, struct kshm_told *told,
 	return ioc.out_more;
 }
 
-/* A name, and its text, which are in one block with the pointers to all of them. */
+/* A name and its text, which are in one block. */
 struct item {
 	struct kshm_section_name name;
 	char text[KSHM_SECTION_NAME_SIZE];
 };
 
-static void fill(struct item *item, const struct kshm_name_entry *entry)
+static void fill(void *to, const void *from)
 {
+	const struct kshm_name_entry *entry = from;
+	struct item *item = to;
+
 	memcpy(item->text, entry->name, sizeof(item->text));
 	item->text[sizeof(item->text) - 1] = '\0';
 	item->name = (struct kshm_section_name){
@@ -151,43 +148,22 @@ static void fill(struct item *item, const struct kshm_name_entry *entry)
 	};
 }
 
-static int make_names(const struct kshm_told *told, struct kshm_section_name ***names)
-{
-	const struct kshm_name_entry *entries = told->entries;
-	struct kshm_section_name **made;
-	struct item *items;
-	void *block;
-	size_t i;
-
-	made = kshm_list_alloc(told->nr, sizeof(*items), &block);
-	if (!made)
-		return -ENOMEM;
-	items = block;
-	for (i = 0; i < told->nr; i++) {
-		fill(&items[i], &entries[i]);
-		made[i] = &items[i].name;
-	}
-	made[told->nr] = NULL;
-	*names = made;
-	return told->nr;
-}
+static const struct kshm_list name_list = {
+	.entry_size = sizeof(struct kshm_name_entry),
+	.item_size = sizeof(struct item),
+	.some = some,
+	.fill = fill,
+};
 
 KSHM_EXPORT int kshm_section_names(const struct kshm_handle *handle,
 				   struct kshm_section_name ***names,
 				   struct kshm_explanation *explanation)
 {
-	struct kshm_explain explain = { .size = sizeof(explain) };
-	struct kshm_told told = { .size = sizeof(struct kshm_name_entry) };
-	int ret;
+	void *items;
+	int ret = kshm_list_get(&name_list, handle, &items, explanation);
 
-	do
-		ret = list_some(handle, &told, &explain);
-	while (ret > 0);
-	if (!ret)
-		ret = make_names(&told, names);
-	free(told.entries);
-	kshm_explanation_of_region(explanation, handle, ret < 0 ? ret : 0, &explain, 0,
-				   0);
+	if (ret >= 0)
+		*names = items;
 	return ret;
 }
 
