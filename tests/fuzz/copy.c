@@ -230,7 +230,7 @@ static __u64 read_done(const struct copy *copy, const struct kshm_ioc_control *r
 
 static void check_done(const struct copy *copy, const struct thread *thread, __u64 done)
 {
-	const struct kshm_ioc_control *results = &thread->own->control;
+	const struct kshm_ioc_control *results = &thread->own->call.control;
 
 	if (done == copy->total && !results->out_detail)
 		return;
@@ -279,7 +279,7 @@ static void learn(const struct copy *copy, const struct thread *thread, int stat
 
 void copy_after(const struct copy *copy, const struct thread *thread, int error)
 {
-	const struct kshm_ioc_control *results = &thread->own->control;
+	const struct kshm_ioc_control *results = &thread->own->call.control;
 	int status = results->out_status;
 	__u64 done = 0;
 

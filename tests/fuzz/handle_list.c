@@ -108,15 +108,15 @@ static void check_all(const struct op *op, const struct kshm_ioc_handle_list *ar
 
 static void take_list(struct thread *thread, const struct op *op)
 {
-	const struct kshm_ioc_handle_list *arg = &thread->own->handle_list;
+	const struct kshm_ioc_handle_list *arg = &thread->own->call.handle_list;
 	const struct kshm_handle_entry *entries = thread->own->handles;
 	__u64 before = op->v[FROM];
 	__u32 i;
 
 	if (op->v[AT] != OWN)
 		return;
-	thread->expected->handle_list.out_nr = arg->out_nr;
-	thread->expected->handle_list.out_more = arg->out_more;
+	thread->expected->call.handle_list.out_nr = arg->out_nr;
+	thread->expected->call.handle_list.out_more = arg->out_more;
 	if (arg->out_nr > OWN_HANDLES || arg->out_nr > arg->nr_entries || arg->out_more > 1 ||
 	    (arg->out_more && arg->out_nr < arg->nr_entries))
 		return found("handle-list: %u entries of %u, more: %u", arg->out_nr,

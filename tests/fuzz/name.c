@@ -145,8 +145,8 @@ static void take_descriptor(const struct op *op, int fd, const struct region *re
 
 static void take_open(struct thread *thread, const struct op *op)
 {
-	const struct kshm_ioc_name_open *arg = &thread->own->name_open;
-	struct kshm_ioc_name_open *expected = &thread->expected->name_open;
+	const struct kshm_ioc_name_open *arg = &thread->own->call.name_open;
+	struct kshm_ioc_name_open *expected = &thread->expected->call.name_open;
 	const struct region *region;
 	struct name name = { };
 

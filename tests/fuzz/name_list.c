@@ -96,15 +96,15 @@ static void check_all(const struct op *op, const struct kshm_ioc_name_list *arg,
 
 void name_take_list(struct thread *thread, const struct op *op)
 {
-	const struct kshm_ioc_name_list *arg = &thread->own->name_list;
+	const struct kshm_ioc_name_list *arg = &thread->own->call.name_list;
 	const struct kshm_name_entry *entries = thread->own->entries;
 	const char *after = arg->after;
 	unsigned int i;
 
 	if (op->v[AT] != OWN)
 		return;
-	thread->expected->name_list.out_nr = arg->out_nr;
-	thread->expected->name_list.out_more = arg->out_more;
+	thread->expected->call.name_list.out_nr = arg->out_nr;
+	thread->expected->call.name_list.out_more = arg->out_more;
 	if (arg->out_nr > (__u32)op->v[LIST_ROOM] || arg->out_nr > GOOD_NAMES ||
 	    arg->out_more > 1)
 		found("name-list: %u names, more: %u", arg->out_nr, arg->out_more);

@@ -109,7 +109,7 @@ static void check_created(const struct op *op, const struct kshm_ioc_region_crea
 
 static void take_create(struct thread *thread, const struct op *op)
 {
-	const struct kshm_ioc_region_create *arg = &thread->own->create;
+	const struct kshm_ioc_region_create *arg = &thread->own->call.create;
 	struct region region;
 	struct hold hold;
 	__u32 id;
@@ -122,8 +122,8 @@ static void take_create(struct thread *thread, const struct op *op)
 			known_put(op->v[SLOT], id);
 		return;
 	}
-	thread->expected->create.out_id = arg->out_id;
-	thread->expected->create.out_len = arg->out_len;
+	thread->expected->call.create.out_id = arg->out_id;
+	thread->expected->call.create.out_len = arg->out_len;
 	check_created(op, arg);
 	region = region_of(op, arg->out_len);
 	hold = (struct hold){
@@ -174,7 +174,7 @@ static void check_state(const struct kshm_ioc_region_query *arg, const struct re
 static void allow_new_members(struct thread *thread, const struct op *op)
 {
 	const size_t old = offsetof(struct kshm_ioc_region_query, out_holds);
-	size_t size = sizeof(thread->own->query);
+	size_t size = sizeof(thread->own->call.query);
 
 	if (op->v[SIZE] < size)
 		size = op->v[SIZE];
@@ -197,16 +197,16 @@ static void check_new_members(const struct kshm_ioc_region_query *arg)
 
 static void take_query(struct thread *thread, const struct op *op)
 {
-	const struct kshm_ioc_region_query *arg = &thread->own->query;
+	const struct kshm_ioc_region_query *arg = &thread->own->call.query;
 	struct hold hold;
 
 	if (op->v[AT] != OWN)
 		return;
-	thread->expected->query.out_rights = arg->out_rights;
-	thread->expected->query.out_uses = arg->out_uses;
-	thread->expected->query.out_len = arg->out_len;
-	thread->expected->query.out_pages = arg->out_pages;
-	thread->expected->query.out_extents = arg->out_extents;
+	thread->expected->call.query.out_rights = arg->out_rights;
+	thread->expected->call.query.out_uses = arg->out_uses;
+	thread->expected->call.query.out_len = arg->out_len;
+	thread->expected->call.query.out_pages = arg->out_pages;
+	thread->expected->call.query.out_extents = arg->out_extents;
 	allow_new_members(thread, op);
 	if (arg->out_extents > arg->out_pages || !arg->out_extents != !arg->out_pages ||
 	    arg->out_len > arg->out_pages * 4096)

@@ -10,24 +10,6 @@
 /* Ranges that a thread has room for: one more than a region may be made of. */
 #define REGION_RANGES	(KSHM_REGION_MAX_RANGES + 1)
 
-union argument {
-	struct kshm_ioc_region_create create;
-	struct kshm_ioc_region_query query;
-	struct kshm_ioc_region_destroy destroy;
-	struct kshm_ioc_region_revoke revoke;
-	struct kshm_ioc_region_export exported;
-	struct kshm_ioc_region_import import;
-	struct kshm_ioc_region_key key;
-	struct kshm_ioc_region_open open;
-	struct kshm_ioc_section_attach attach;
-	struct kshm_ioc_section_sequence sequence;
-	struct kshm_ioc_name_publish publish;
-	struct kshm_ioc_name_open name_open;
-	struct kshm_ioc_name_remove name_remove;
-	struct kshm_ioc_name_list name_list;
-	struct kshm_ioc_handle_list handle_list;
-};
-
 /**
  * struct region_command - a command
  * @make: makes its struct

@@ -132,7 +132,7 @@ static void call_control(struct thread *thread, const struct op *op)
 {
 	const struct handle *handle = &handles[op->v[HANDLE]];
 	struct kshm_ioc_control arg = argument(thread, op);
-	const struct kshm_ioc_control *results = &thread->own->control;
+	const struct kshm_ioc_control *results = &thread->own->call.control;
 	struct look look = { .op = op };
 	struct copy copy = { .op = op };
 	int error, status = 0;
@@ -144,7 +144,7 @@ static void call_control(struct thread *thread, const struct op *op)
 	}
 	error = call_make(thread, op, &arg, sizeof(arg));
 	if (op->v[AT] == OWN) {
-		allow_results(&thread->expected->control, results, !error);
+		allow_results(&thread->expected->call.control, results, !error);
 		if (!error) {
 			check_results(results);
 			status = results->out_status;
@@ -191,11 +191,11 @@ void request_info(struct thread *thread, const struct op *op)
 	int error;
 
 	memset(own, POISON, sizeof(*own));
-	own->info.size = size;
-	own->info.flags = op->v[INFO_FLAGS];
+	own->call.info.size = size;
+	own->call.info.flags = op->v[INFO_FLAGS];
 	*thread->expected = *own;
 	if (op->v[INFO_AT] != OWN)
-		memory_write(op->v[INFO_AT], &own->info, sizeof(own->info));
+		memory_write(op->v[INFO_AT], &own->call.info, sizeof(own->call.info));
 	if (handles[op->v[HANDLE]].fd == -1)
 		return;
 	error = ioctl(handles[op->v[HANDLE]].fd, KSHM_IOC_INFO,
@@ -204,9 +204,9 @@ void request_info(struct thread *thread, const struct op *op)
 	if (error && !is_promised_errno(OP_INFO, error) && handle_is_stable(thread, op))
 		found("info: an errno that is not promised: %s", strerror(error));
 	if (!error && op->v[INFO_AT] == OWN) {
-		memcpy(thread->expected->arg + 8, own->arg + 8, sizeof(own->info) - 8);
-		check_info(&own->info);
-		if (size != sizeof(own->info))
+		memcpy(thread->expected->arg + 8, own->arg + 8, sizeof(own->call.info) - 8);
+		check_info(&own->call.info);
+		if (size != sizeof(own->call.info))
 			found("info: a size that is not its own is taken");
 	}
 	call_check_memory(thread, op);

@@ -55,12 +55,12 @@ static bool check_len(const struct op *op, __u64 len)
 
 static void take_attach(struct thread *thread, const struct op *op)
 {
-	const struct kshm_ioc_section_attach *arg = &thread->own->attach;
+	const struct kshm_ioc_section_attach *arg = &thread->own->call.attach;
 	struct region region, *known = NULL;
 
 	if (op->v[AT] == OWN) {
-		thread->expected->attach.out_id = arg->out_id;
-		thread->expected->attach.out_len = arg->out_len;
+		thread->expected->call.attach.out_id = arg->out_id;
+		thread->expected->call.attach.out_len = arg->out_len;
 		region = region_of(op, arg->out_len);
 		if (check_len(op, arg->out_len))
 			known = known_region(&region);

@@ -31,7 +31,7 @@ static void make_sequence(struct thread *thread, const struct op *op, union argu
 static void take_sequence(struct thread *thread, const struct op *op)
 {
 	struct share share = {
-		.fd = thread->own->sequence.out_fd, .rights = op->v[SHARE_RIGHTS],
+		.fd = thread->own->call.sequence.out_fd, .rights = op->v[SHARE_RIGHTS],
 		.is_counter = true,
 	};
 	struct hold hold;
@@ -41,7 +41,7 @@ static void take_sequence(struct thread *thread, const struct op *op)
 		share_lose();
 		return;
 	}
-	thread->expected->sequence.out_fd = share.fd;
+	thread->expected->call.sequence.out_fd = share.fd;
 	if (fcntl(share.fd, F_GETFD) != FD_CLOEXEC)
 		found("section-sequence: descriptor %d is none that exec() closes", share.fd);
 	if (fcntl(share.fd, F_SETFL, O_NONBLOCK))

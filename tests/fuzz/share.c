@@ -59,7 +59,7 @@ static void make_open(struct thread *thread, const struct op *op, union argument
 static void take_export(struct thread *thread, const struct op *op)
 {
 	struct share share = {
-		.fd = thread->own->exported.out_fd, .rights = op->v[SHARE_RIGHTS],
+		.fd = thread->own->call.exported.out_fd, .rights = op->v[SHARE_RIGHTS],
 	};
 	struct hold hold;
 
@@ -68,7 +68,7 @@ static void take_export(struct thread *thread, const struct op *op)
 		share_lose();
 		return;
 	}
-	thread->expected->exported.out_fd = share.fd;
+	thread->expected->call.exported.out_fd = share.fd;
 	if (fcntl(share.fd, F_GETFD) != FD_CLOEXEC)
 		found("region-export: descriptor %d is none that exec() closes", share.fd);
 	if (known_find(op->v[HANDLE], op->v[FROM], &hold))
@@ -99,30 +99,30 @@ void share_take_id(const struct op *op, struct region *region, __u32 id, size_t 
 
 static void take_import(struct thread *thread, const struct op *op)
 {
-	__u32 id = thread->own->import.out_id;
+	__u32 id = thread->own->call.import.out_id;
 	struct share share = { };
 
 	share_find(op->v[FROM], &share);
 	share_take_id(op, share.region, id, offsetof(struct kshm_ioc_region_import, out_id));
 	if (op->v[AT] == OWN)
-		thread->expected->import.out_id = id;
+		thread->expected->call.import.out_id = id;
 }
 
 static void take_open(struct thread *thread, const struct op *op)
 {
 	const struct kshm_region_key key = promised_key(op);
-	__u32 id = thread->own->open.out_id;
+	__u32 id = thread->own->call.open.out_id;
 	struct hold hold = { };
 
 	known_find_key(&key, &hold);
 	share_take_id(op, hold.region, id, offsetof(struct kshm_ioc_region_open, out_id));
 	if (op->v[AT] == OWN)
-		thread->expected->open.out_id = id;
+		thread->expected->call.open.out_id = id;
 }
 
 static void take_key(struct thread *thread, const struct op *op)
 {
-	const struct kshm_region_key *key = &thread->own->key.out_key;
+	const struct kshm_region_key *key = &thread->own->call.key.out_key;
 	struct hold other;
 
 	if (op->v[AT] != OWN) {
@@ -133,7 +133,7 @@ static void take_key(struct thread *thread, const struct op *op)
 		known_set_key(op->v[HANDLE], op->v[FROM], NULL, 0);
 		return;
 	}
-	thread->expected->key.out_key = *key;
+	thread->expected->call.key.out_key = *key;
 	if (known_find_key(key, &other))
 		found("region-key: the key is that of id %u, too", other.id);
 	known_set_key(op->v[HANDLE], op->v[FROM], key, op->v[SHARE_RIGHTS]);

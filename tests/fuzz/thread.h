@@ -17,9 +17,30 @@
 /* Most often enough. */
 #define OWN_HANDLES	(OWN_PAGE / sizeof(struct kshm_handle_entry))
 
+/* The struct of any command. */
+union argument {
+	struct kshm_ioc_control control;
+	struct kshm_ioc_info info;
+	struct kshm_ioc_region_create create;
+	struct kshm_ioc_region_query query;
+	struct kshm_ioc_region_destroy destroy;
+	struct kshm_ioc_region_revoke revoke;
+	struct kshm_ioc_region_export exported;
+	struct kshm_ioc_region_import import;
+	struct kshm_ioc_region_key key;
+	struct kshm_ioc_region_open open;
+	struct kshm_ioc_section_attach attach;
+	struct kshm_ioc_section_sequence sequence;
+	struct kshm_ioc_name_publish publish;
+	struct kshm_ioc_name_open name_open;
+	struct kshm_ioc_name_remove name_remove;
+	struct kshm_ioc_name_list name_list;
+	struct kshm_ioc_handle_list handle_list;
+};
+
 /**
  * struct own - memory of a thread that no operation changes but its own calls
- * @arg: begins with the struct of a command
+ * @arg: begins with the struct of a command, which is @call
  * @entries: of a list of names
  * @handles: of a list of handles
  * @why: begins with the explanation
@@ -28,22 +49,7 @@ struct own {
 	unsigned char before[OWN_PAGE];
 	union {
 		unsigned char arg[OWN_PAGE];
-		struct kshm_ioc_control control;
-		struct kshm_ioc_info info;
-		struct kshm_ioc_region_create create;
-		struct kshm_ioc_region_query query;
-		struct kshm_ioc_region_destroy destroy;
-		struct kshm_ioc_region_export exported;
-		struct kshm_ioc_region_import import;
-		struct kshm_ioc_region_key key;
-		struct kshm_ioc_region_open open;
-		struct kshm_ioc_section_attach attach;
-		struct kshm_ioc_section_sequence sequence;
-		struct kshm_ioc_name_publish publish;
-		struct kshm_ioc_name_open name_open;
-		struct kshm_ioc_name_remove name_remove;
-		struct kshm_ioc_name_list name_list;
-		struct kshm_ioc_handle_list handle_list;
+		union argument call;
 	};
 	unsigned char between[OWN_PAGE];
 	union {
