@@ -80,7 +80,7 @@ int kshm_section_attach(struct kshm_handle *handle,
 	ret = kshm_hold_check_form(arg->flags, arg->reserved, arg->rights, why);
 	if (ret)
 		return ret;
-	region = kshm_region_alloc(arg->rights & KSHM_REGION_WRITE);
+	region = kshm_region_alloc(arg->rights & KSHM_REGION_WRITE, 0);
 	if (!region)
 		return kshm_explain_error(why, 0, -ENOMEM);
 	ret = open_file(region, arg, why);

@@ -334,7 +334,6 @@ static void unmap(struct kshm_buffer *buf)
 		kaddr = buf->kaddr[direction];
 		if (kaddr && is_vmalloc_addr(kaddr))
 			vunmap(kaddr - buf->offset);
-		buf->kaddr[direction] = NULL;
 	}
 }
 
@@ -356,7 +355,7 @@ static void unpin_extent(u64 extent, bool dirty)
 
 /**
  * kshm_buffer_undo() - unmap and unpin, whatever of it there is
- * @buf: the buffer, which nobody uses
+ * @buf: the buffer, which nobody uses any more
  *
  * Context: process context, any task. May sleep.
  */
@@ -373,5 +372,4 @@ void kshm_buffer_undo(struct kshm_buffer *buf)
 	if (buf->extents != buf->inline_extents)
 		kvfree(buf->extents);
 	kvfree(buf->index);
-	kshm_buffer_init(buf, buf->write);
 }

@@ -38,7 +38,7 @@ struct kshm_buffer {
 	bool write;
 	bool written;
 	unsigned int shift;
-	unsigned long head;
+	unsigned int head;
 	unsigned long nr_pages;
 	unsigned long nr_extents;
 	unsigned long room;

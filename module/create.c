@@ -114,6 +114,11 @@ static int measure(const struct ranges *ranges, struct kshm_buffer *buf,
 	return 0;
 }
 
+static bool is_watched(const struct kshm_ioc_region_create *arg)
+{
+	return !(arg->flags & KSHM_REGION_UNWATCHED);
+}
+
 /* From before the pages are pinned, so that no change is missed. */
 static int watch(struct kshm_region *region, const struct ranges *ranges,
 		 struct kshm_explain *why)
@@ -123,9 +128,6 @@ static int watch(struct kshm_region *region, const struct ranges *ranges,
 	int ret = 0;
 	u32 n;
 
-	region->watch = kshm_watch_alloc(ranges->nr);
-	if (!region->watch)
-		return kshm_explain_error(why, 0, -ENOMEM);
 	for (n = 0; !ret && n < ranges->nr; n++) {
 		range = &ranges->range[n];
 		if (!range->len)
@@ -165,7 +167,7 @@ static int build(struct kshm_handle *handle,
 	if (ret)
 		return ret;
 	ret = kshm_memlock_charge(&region->lock, handle->user, pages, why);
-	if (!ret && pages && !(arg->flags & KSHM_REGION_UNWATCHED))
+	if (!ret && is_watched(arg))
 		ret = watch(region, ranges, why);
 	if (!ret)
 		ret = kshm_fill(&region->buffer, ranges->range, ranges->nr,
@@ -195,7 +197,8 @@ int kshm_region_create(struct kshm_handle *handle,
 	ret = check_create(arg, why);
 	if (ret)
 		return ret;
-	region = kshm_region_alloc(arg->rights & KSHM_REGION_WRITE);
+	region = kshm_region_alloc(arg->rights & KSHM_REGION_WRITE,
+				   is_watched(arg) ? arg->nr_ranges : 0);
 	if (!region)
 		return kshm_explain_error(why, 0, -ENOMEM);
 	ret = capture_ranges(&ranges, arg->nr_ranges, arg->ranges, why);

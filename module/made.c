@@ -129,7 +129,7 @@ struct kshm_view *kshm_section_create(struct kshm_request *req, size_t len,
 	if (!len || len > MAX_LFS_FILESIZE - PAGE_SIZE ||
 	    flags & ~KSHM_SECTION_READ_ONLY)
 		return ERR_PTR(-EINVAL);
-	region = kshm_region_alloc(!(flags & KSHM_SECTION_READ_ONLY));
+	region = kshm_region_alloc(!(flags & KSHM_SECTION_READ_ONLY), 0);
 	if (!region)
 		return ERR_PTR(kshm_explain_error(&req->why, 0, -ENOMEM));
 	ret = fill(req, region, PAGE_ALIGN(len));

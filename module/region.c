@@ -23,15 +23,58 @@ static DEFINE_SPINLOCK(look_lock);
 /* Regions that were ever made, which is the number of the last. */
 static atomic64_t nr_made = ATOMIC64_INIT(0);
 
+/* Behind a region whose one range is watched: there it needs no second allocation. */
+static struct kshm_watch *own_watch(struct kshm_region *region)
+{
+	return (struct kshm_watch *)(region + 1);
+}
+
+static struct kshm_region *alloc_unwatched(void)
+{
+	struct kshm_region *region = kmalloc(sizeof(*region), GFP_KERNEL_ACCOUNT);
+
+	if (!region)
+		return NULL;
+	region->watch = NULL;
+	region->owns_watch = false;
+	return region;
+}
+
+static struct kshm_region *alloc_watched(u32 ranges)
+{
+	struct kshm_region *region;
+
+	if (ranges == 1) {
+		region = kmalloc(sizeof(*region) + KSHM_WATCH_SIZE,
+				 GFP_KERNEL_ACCOUNT);
+		if (!region)
+			return NULL;
+		region->watch = own_watch(region);
+		region->owns_watch = true;
+		kshm_watch_init(region->watch);
+		return region;
+	}
+	region = alloc_unwatched();
+	if (!region)
+		return NULL;
+	region->watch = kshm_watch_alloc(ranges);
+	if (region->watch)
+		return region;
+	kfree(region);
+	return NULL;
+}
+
 /**
  * kshm_region_alloc() - an empty region, of which nothing is charged or pinned yet
  * @write: whether its pages will be pinned for writing
+ * @watched: how many ranges of the caller's will be watched
  *
  * Return: the region, a reference, or NULL.
  */
-struct kshm_region *kshm_region_alloc(bool write)
+struct kshm_region *kshm_region_alloc(bool write, u32 watched)
 {
-	struct kshm_region *region = kmalloc(sizeof(*region), GFP_KERNEL_ACCOUNT);
+	struct kshm_region *region = watched ? alloc_watched(watched) :
+					       alloc_unwatched();
 
 	if (!region)
 		return NULL;
@@ -41,7 +84,6 @@ struct kshm_region *kshm_region_alloc(bool write)
 	region->gone = false;
 	region->unpinned = false;
 	region->lock.user = NULL;
-	region->watch = NULL;
 	region->section = NULL;
 	region->number = atomic64_inc_return(&nr_made);
 	region->made = ktime_get_coarse_boottime_ns();
@@ -50,9 +92,20 @@ struct kshm_region *kshm_region_alloc(bool write)
 	return region;
 }
 
+static void end_watch(struct kshm_region *region)
+{
+	struct kshm_watch *watch = region->watch;
+
+	if (!watch)
+		return;
+	kshm_watch_end(watch);
+	if (!region->owns_watch)
+		kvfree(watch);
+}
+
 static void undo(struct kshm_region *region)
 {
-	kshm_watch_end(region->watch);
+	end_watch(region);
 	kshm_buffer_undo(&region->buffer);
 	kshm_section_end(region->section);
 	kshm_memlock_uncharge(&region->lock);

@@ -23,6 +23,7 @@ struct kshm_ioc_region_query;
  * @revoked: not to be used any more; set once
  * @gone: its pages are about to go; set once, under the lock of whoever looks at them
  * @unpinned: nothing of it is pinned or charged any more; set once, after that is so
+ * @owns_watch: @watch is behind the region itself, and goes with it
  * @wait: where somebody waits for @unpinned, which is seldom
  * @buffer: its pages; built before the first hold, touched by uses only
  * @lock: what is charged for them
@@ -37,6 +38,7 @@ struct kshm_region {
 	unsigned long revoked;
 	bool gone;
 	bool unpinned;
+	bool owns_watch;
 	wait_queue_head_t wait;
 	struct kshm_buffer buffer;
 	struct kshm_memlock lock;
@@ -46,7 +48,7 @@ struct kshm_region {
 	u64 made;
 };
 
-struct kshm_region *kshm_region_alloc(bool write);
+struct kshm_region *kshm_region_alloc(bool write, u32 watched);
 void kshm_region_put(struct kshm_region *region);
 void kshm_region_unpin(struct kshm_region *region);
 int kshm_region_revoke(struct kshm_region *region, bool wait);

@@ -39,10 +39,24 @@
 #define TRIES		8
 
 /**
+ * kshm_watch_init() - a watch without ranges
+ * @watch: becomes one, of the caller's address space
+ */
+void kshm_watch_init(struct kshm_watch *watch)
+{
+	watch->mm = current->mm;
+	spin_lock_init(&watch->lock);
+	watch->marks = 0;
+	watch->over = false;
+	watch->stale = false;
+	watch->nr = 0;
+}
+
+/**
  * kshm_watch_alloc() - a watch without ranges
  * @most: ranges that it may get
  *
- * Return: the watch, of the caller's address space, or NULL.
+ * Return: the watch, of the caller's address space, for kvfree(), or NULL.
  */
 struct kshm_watch *kshm_watch_alloc(unsigned int most)
 {
@@ -50,14 +64,8 @@ struct kshm_watch *kshm_watch_alloc(unsigned int most)
 
 	watch = kvmalloc(struct_size(watch, ranges, most),
 			 GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
-	if (!watch)
-		return NULL;
-	watch->mm = current->mm;
-	spin_lock_init(&watch->lock);
-	watch->marks = 0;
-	watch->over = false;
-	watch->stale = false;
-	watch->nr = 0;
+	if (watch)
+		kshm_watch_init(watch);
 	return watch;
 }
 
@@ -159,7 +167,7 @@ ALLOW_ERROR_INJECTION(kshm_watch_add, ERRNO);
 
 /**
  * kshm_watch_end() - stop watching, before the pages are unpinned
- * @watch: the watch, which nobody uses any more; NULL is none
+ * @watch: the watch, which nobody uses any more, and which is left to the caller
  *
  * Context: process context, any task. Sleeps while a change of the owner's is under
  * way.
@@ -168,13 +176,10 @@ void kshm_watch_end(struct kshm_watch *watch)
 {
 	unsigned int n;
 
-	if (!watch)
-		return;
 	for (n = 0; n < watch->nr; n++) {
 		mmu_interval_notifier_remove(&watch->ranges[n].notifier);
 		cond_resched();
 	}
-	kvfree(watch);
 }
 
 /* Whether the file that is mapped at @addr has @page there. */
@@ -419,7 +424,8 @@ u32 kshm_watch_state(struct kshm_watch *watch)
 {
 	u32 state = 0;
 
-	if (!watch)
+	/* Without ranges there is nothing to watch. */
+	if (!watch || !watch->nr)
 		return 0;
 	spin_lock(&watch->lock);
 	if (!watch->over)

@@ -68,6 +68,10 @@ static inline bool kshm_watch_is_marked(const struct kshm_watch *watch)
 	return watch && unlikely(READ_ONCE(watch->marks));
 }
 
+/* Of a watch of one range, which is what most are. */
+#define KSHM_WATCH_SIZE	(sizeof(struct kshm_watch) + sizeof(struct kshm_watched))
+
+void kshm_watch_init(struct kshm_watch *watch);
 struct kshm_watch *kshm_watch_alloc(unsigned int most);
 int kshm_watch_add(struct kshm_watch *watch, unsigned long start,
 		   unsigned long nr, unsigned long page);
