@@ -166,7 +166,7 @@ static void explain_not_created(struct kshm_text *text,
 {
 	add_region(text, e);
 	kshm_text_add(text,
-		      " is revoked through the id that kshm_region_create() gave, not through one that was imported or opened: destroy this id, or ask who created the region");
+		      " is revoked, and given a name, through the id that its creator got, not through one that was imported or opened: destroy this id if you need it no more, or ask who created the region");
 }
 
 static void explain_files(struct kshm_text *text,

@@ -248,7 +248,7 @@ int kshm_section_sequence(const struct kshm_handle *handle, __u32 id,
 /**
  * kshm_section_publish() - give a section a name, by which others find it
  * @handle: the handle
- * @id: of the region, which kshm_section_attach() made, here or elsewhere
+ * @id: of the region, which kshm_section_attach() gave
  * @name: 1 to KSHM_SECTION_NAME_SIZE - 1 visible characters of ASCII without '/'
  * @rights: KSHM_REGION_READ, KSHM_REGION_WRITE or both: what those get at the most who
  *	open it, of what the id has
@@ -269,7 +269,8 @@ int kshm_section_sequence(const struct kshm_handle *handle, __u32 id,
  * -EINVAL: @name, or @mode, can be none, @id is not of a section, or @rights is 0;
  * -ENOENT: the handle has no region @id;
  * -EACCES: @rights has more than the id;
- * -EPERM: the caller is not in the group;
+ * -EPERM: the caller is not in the group, or @id was imported or opened: who was lent a
+ *	region of a section has no file of it to give;
  * -ESTALE: the region was revoked;
  * -ENOSPC: the user has as many names as he may;
  * -EOPNOTSUPP: the module does not know all of @rights or @flags;

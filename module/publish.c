@@ -101,6 +101,23 @@ static int publish(struct kshm_handle *handle,
 	return explain_publish(why, ret, used, most);
 }
 
+/*
+ * Whoever opens a name can get the file, of which the region may be a part: who was lent
+ * the region has no file to give away.
+ */
+static int check_held(const struct kshm_held *held,
+		      const struct kshm_ioc_name_publish *arg,
+		      struct kshm_explain *why)
+{
+	if (!held->region->section)
+		return kshm_explain_numbers(why, KSHM_EXPLAIN_NOT_SECTION, 0,
+					    EINVAL, 0, arg->id, 0);
+	if (!held->created)
+		return kshm_explain(why, KSHM_EXPLAIN_NOT_CREATED, 0, EPERM);
+	return kshm_hold_check_share(held->region, arg->id, held->rights,
+				     arg->rights, why);
+}
+
 /* KSHM_IOC_NAME_PUBLISH; @arg is the captured struct, @uarg the caller's. */
 int kshm_publish(struct kshm_handle *handle,
 		 const struct kshm_ioc_name_publish *arg,
@@ -116,12 +133,7 @@ int kshm_publish(struct kshm_handle *handle,
 		return ret;
 	if (!kshm_hold_look_up(handle, arg->id, &held))
 		return kshm_hold_explain_unknown(why, arg->id);
-	if (held.region->section)
-		ret = kshm_hold_check_share(held.region, arg->id, held.rights,
-					    arg->rights, why);
-	else
-		ret = kshm_explain_numbers(why, KSHM_EXPLAIN_NOT_SECTION, 0,
-					   EINVAL, 0, arg->id, 0);
+	ret = check_held(&held, arg, why);
 	if (!ret)
 		ret = publish(handle, arg, gid, held.region, why);
 	kshm_region_put(held.region);

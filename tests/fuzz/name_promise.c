@@ -72,6 +72,8 @@ int promised_publish_error(const struct op *op)
 		return -ENOENT;
 	if (!hold.region->section)
 		return -EINVAL;
+	if (!hold.created)
+		return -EPERM;
 	return promised_pass_error(op, hold.region, hold.rights) ?: place_error(op->v[TO]);
 }
 

@@ -184,6 +184,29 @@ WITH_SET_UP(name_refuses_what_is_no_section)
 	no_name();
 }
 
+/* A name opens the whole file, which whoever was lent a region of it was not given. */
+WITH_SET_UP(name_refuses_what_was_lent)
+{
+	struct kshm_region_key key = region_key(s.fd, s.id, READ_WRITE, 0);
+	int share = region_export(s.fd, s.id, READ_WRITE);
+	struct kshm_ioc_name_publish arg;
+	struct kshm_explain why;
+	__u32 lent[3];
+	size_t i;
+
+	lent[0] = region_import(other, share, READ_WRITE);
+	lent[1] = region_open(other, &key, READ_WRITE);
+	name_publish(s.fd, s.id, "test.lent", READ_WRITE, 0);
+	lent[2] = name_open(other, "test.lent", READ_WRITE);
+	for (i = 0; i < ARRAY_SIZE(lent); i++) {
+		arg = name_request(lent[i], NAME, KSHM_REGION_READ);
+		name_refused(name_try(other, &arg, &why), &why, EPERM,
+			     KSHM_EXPLAIN_NOT_CREATED);
+	}
+	no_name();
+	close(share);
+}
+
 WITH_SET_UP(name_refuses_more_than_a_user_may_have)
 {
 	unsigned long before = parameter_get("max_user_names");
@@ -333,6 +356,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(name_refuses_bad_names),
 	cmocka_unit_test(name_refuses_modes),
 	cmocka_unit_test(name_refuses_what_is_no_section),
+	cmocka_unit_test(name_refuses_what_was_lent),
 	cmocka_unit_test(name_refuses_more_than_a_user_may_have),
 	cmocka_unit_test(name_refuses_a_struct_that_cannot_be_written),
 	cmocka_unit_test(name_refuses_without_descriptors),

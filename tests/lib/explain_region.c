@@ -172,7 +172,7 @@ static void explain_sharing_says_what_to_pass(void **state)
 	why = of_region(EPERM, KSHM_EXPLAIN_NOT_CREATED);
 	why.region = 7;
 	assert_sentence(&why,
-			"Region 7 is revoked through the id that kshm_region_create() gave, not through one that was imported or opened: destroy this id, or ask who created the region (EPERM).");
+			"Region 7 is revoked, and given a name, through the id that its creator got, not through one that was imported or opened: destroy this id if you need it no more, or ask who created the region (EPERM).");
 	why = of_region(EMFILE, KSHM_EXPLAIN_FILES);
 	assert_sentence(&why,
 			"The program has as many files open as it may: close some, or raise `ulimit -n` (EMFILE).");

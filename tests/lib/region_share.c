@@ -115,7 +115,7 @@ static void share_is_revoked_by_who_created_it(void **state)
 	assert_int_equal(kshm_region_import(other, fd, READ_WRITE, &there, NULL), 0);
 	ret = kshm_region_revoke(other, there, 0, &why);
 	snprintf(expected, sizeof(expected),
-		 "Region %u is revoked through the id that kshm_region_create() gave, not through one that was imported or opened: destroy this id, or ask who created the region (EPERM).",
+		 "Region %u is revoked, and given a name, through the id that its creator got, not through one that was imported or opened: destroy this id if you need it no more, or ask who created the region (EPERM).",
 		 there);
 	assert_said(&why, ret, EPERM, KSHM_EXPLAIN_NOT_CREATED, expected);
 	assert_int_equal(kshm_region_revoke(handle, id, 0, NULL), 0);

@@ -42,8 +42,8 @@
  *   EEXIST      the id has a key, or there is such a name
  *   EBADF       the file descriptor is not that of an exported region, or, to be
  *               attached, of a memfd
- *   EPERM       the region is another's to revoke, or the name to remove, or the
- *               group not one that the caller can give to a name
+ *   EPERM       the region is another's to revoke or to give a name, or the name to
+ *               remove, or the group not one that the caller can give to a name
  *   EMFILE      the process has as many file descriptors as it may
  *   ENFILE      the system has as many open files as it may
  *   ERANGE      a part that is named is not inside of its region, or its file

@@ -23,7 +23,8 @@
  * struct kshm_ioc_name_publish - KSHM_IOC_NAME_PUBLISH: a name that opens a section
  * @size: sizeof(struct kshm_ioc_name_publish)
  * @flags: KSHM_NAME_UNTIL_CLOSE, or 0
- * @id: of the region, which KSHM_IOC_SECTION_ATTACH made, here or elsewhere
+ * @id: of the region, which KSHM_IOC_SECTION_ATTACH gave; one that was imported or opened
+ *	is EPERM. Whoever is passed the handle has its ids, and with them the files.
  * @rights: KSHM_REGION_* bits that the name gives, at least one, all of them bits that
  *	the id has
  * @gid: the name's group, as the caller numbers it: one that he is in, unless he has
