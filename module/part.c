@@ -18,7 +18,6 @@
 #include "part.h"
 #include "region.h"
 #include "request.h"
-#include "trace.h"
 
 /**
  * struct kshm_piece - a part that a driver took, named inside of the input
@@ -73,52 +72,26 @@ unsigned long kshm_part_pages(const struct kshm_operand *op,
 	return start >> PAGE_SHIFT;
 }
 
-/* A look that did not end with what is stale. */
-static int not_stale(struct kshm_request *req, u32 operand, int ret)
-{
-	return ret ? kshm_explain_error(&req->why, operand, ret) : 0;
-}
-
-/* Whether the pages of a part are still the owner's at its addresses. */
+/* Whether the pages of a part are still the owner's at its addresses, or the file's. */
 static noinline int look(struct kshm_request *req, u32 operand,
-			 const struct kshm_operand *op,
-			 const struct kshm_region *region)
+			 const struct kshm_operand *op, struct kshm_region *region)
 {
-	const struct kshm_buffer *buf = &region->buffer;
-	unsigned long end, first = kshm_part_pages(op, buf, &end);
-	struct kshm_stale stale;
+	unsigned long end, first = kshm_part_pages(op, &region->buffer, &end);
+	u64 where;
 	int ret;
 
-	ret = kshm_watch_look(region->watch, buf, first, end, &stale);
+	ret = kshm_region_look(region, first, end, &where);
+	if (!ret)
+		return 0;
 	if (ret != -ESTALE)
-		return not_stale(req, operand, ret);
-	if (stale.found)
-		trace_kshm_region_stale(kshm_device_name(req->handle->dev),
-					op->id, stale.addr);
+		return kshm_explain_error(&req->why, operand, ret);
+	if (region->section)
+		return refuse(req, KSHM_EXPLAIN_HOLE, operand, ESTALE, where,
+			      op->id, 0);
 	kshm_explain_numbers(&req->why, KSHM_EXPLAIN_STALE, operand, ESTALE, 0,
 			     op->id, 0);
-	req->why.addr = stale.addr;
+	req->why.addr = where;
 	return ret;
-}
-
-/* Whether the pages of a part are still those of the section's file. */
-static noinline int look_in_file(struct kshm_request *req, u32 operand,
-				 const struct kshm_operand *op,
-				 const struct kshm_region *region)
-{
-	const struct kshm_buffer *buf = &region->buffer;
-	unsigned long end, first = kshm_part_pages(op, buf, &end);
-	struct kshm_lost lost;
-	int ret;
-
-	ret = kshm_section_look(region->section, buf, first, end, &lost);
-	if (ret != -ESTALE)
-		return not_stale(req, operand, ret);
-	if (lost.found)
-		trace_kshm_section_stale(kshm_device_name(req->handle->dev),
-					 op->id, lost.offset);
-	return refuse(req, KSHM_EXPLAIN_HOLE, operand, ESTALE, lost.offset,
-		      op->id, 0);
 }
 
 /*
@@ -144,9 +117,7 @@ static __always_inline int take(struct kshm_request *req, u32 operand,
 	ret = check_part(req, operand, op, needed, hold);
 	if (ret)
 		return ret;
-	if (hold->region->section)
-		return look_in_file(req, operand, op, hold->region);
-	if (kshm_watch_is_marked(hold->region->watch))
+	if (kshm_region_is_doubtful(hold->region))
 		return look(req, operand, op, hold->region);
 	return 0;
 }

@@ -16,6 +16,7 @@
 #include <linux/wait.h>
 
 #include "region.h"
+#include "trace.h"
 
 /* Of all regions: keeps the pages of one from going while somebody looks, who is quick. */
 static DEFINE_SPINLOCK(look_lock);
@@ -160,6 +161,42 @@ int kshm_region_revoke(struct kshm_region *region, bool wait)
 	/* A view can last, which is not to keep the machine from being suspended. */
 	return wait_event_state(region->wait, is_unpinned(region),
 				(TASK_KILLABLE | TASK_FREEZABLE)) ? -EINTR : 0;
+}
+
+/**
+ * kshm_region_look() - look whether pages are those of their owner, or their file, still
+ * @region: the region; the caller uses it
+ * @first: number of the first page
+ * @end: number of the first page behind; @first for none
+ * @where: gets the address of the first page that is not, or its offset in the file
+ *
+ * Whoever is the first to find one tells the tracepoint.
+ *
+ * Context: process context, any task, no locks. May sleep.
+ * Return: 0, -ESTALE, or -EINTR if the caller is being killed.
+ */
+int kshm_region_look(struct kshm_region *region, unsigned long first,
+		     unsigned long end, u64 *where)
+{
+	struct kshm_stale stale;
+	struct kshm_lost lost;
+	int ret;
+
+	if (region->section) {
+		ret = kshm_section_look(region->section, &region->buffer, first,
+					end, &lost);
+		if (ret == -ESTALE)
+			*where = lost.offset;
+		if (lost.found)
+			trace_kshm_section_stale(region->number, lost.offset);
+		return ret;
+	}
+	ret = kshm_watch_look(region->watch, &region->buffer, first, end, &stale);
+	if (ret == -ESTALE)
+		*where = stale.addr;
+	if (stale.found)
+		trace_kshm_region_stale(region->number, stale.addr);
+	return ret;
 }
 
 /**

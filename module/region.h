@@ -52,6 +52,8 @@ struct kshm_region *kshm_region_alloc(bool write, u32 watched);
 void kshm_region_put(struct kshm_region *region);
 void kshm_region_unpin(struct kshm_region *region);
 int kshm_region_revoke(struct kshm_region *region, bool wait);
+int kshm_region_look(struct kshm_region *region, unsigned long first,
+		     unsigned long end, u64 *where);
 void kshm_region_describe(struct kshm_region *region,
 			  struct kshm_ioc_region_query *out);
 
@@ -63,6 +65,14 @@ static inline void kshm_region_get(struct kshm_region *region)
 static inline bool kshm_region_revoked(const struct kshm_region *region)
 {
 	return READ_ONCE(region->revoked);
+}
+
+/* Whether kshm_region_look() could find anything: all that a request pays if not. */
+static inline bool kshm_region_is_doubtful(const struct kshm_region *region)
+{
+	if (region->section)
+		return !READ_ONCE(region->section->kept);
+	return kshm_watch_is_marked(region->watch);
 }
 
 /*

@@ -12,7 +12,8 @@
  * added while pages of the file are pinned.
  *
  * Seals do not keep a file from losing pages in its middle to a hole, and getting
- * others there. So each use looks whether the pages are the file's still.
+ * others there, unless they are those against writing. So each use looks whether the
+ * pages are the file's still, until that is known for good.
  */
 #include <linux/cred.h>
 #include <linux/err.h>
@@ -428,6 +429,48 @@ static int lose(struct kshm_section *section, pgoff_t index,
 	return say_lost(section, lost);
 }
 
+/* Looks at the pages from @first on to before @end; *@lost gets the number of one lost. */
+static int look_at(const struct kshm_section *section, const struct kshm_buffer *buf,
+		   unsigned long first, unsigned long end, pgoff_t *lost)
+{
+	unsigned long page, run, looks = 0;
+	struct page *start;
+
+	for (page = first; page < end; page += run) {
+		start = kshm_buffer_run(buf, page, &run);
+		*lost = section->first + page;
+		if (!in_file(section, start, *lost))
+			return -ESTALE;
+		if (++looks % KSHM_BATCH_PAGES)
+			continue;
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		cond_resched();
+	}
+	return 0;
+}
+
+/*
+ * A file that is sealed against writing is given no holes any more: if it has none now
+ * it keeps its pages. 0 if that is so, which is noted.
+ */
+static int look_for_good(struct kshm_section *section, const struct kshm_buffer *buf)
+{
+	pgoff_t lost;
+	int ret;
+
+	if (READ_ONCE(section->holed) || !(seals(section->file) & WRITE_SEALS))
+		return -EAGAIN;
+	/* Pairs with the inode's lock, of who makes holes and who seals: one of before is seen. */
+	smp_rmb();
+	ret = look_at(section, buf, 0, buf->nr_pages, &lost);
+	if (!ret)
+		WRITE_ONCE(section->kept, true);
+	else if (ret == -ESTALE)
+		WRITE_ONCE(section->holed, true);
+	return ret;
+}
+
 /**
  * kshm_section_look() - look whether pages of a section are the file's still
  * @section: the section
@@ -444,23 +487,16 @@ int kshm_section_look(struct kshm_section *section,
 		      const struct kshm_buffer *buf, unsigned long first,
 		      unsigned long end, struct kshm_lost *lost)
 {
-	unsigned long page, run, looks = 0;
-	struct page *start;
+	pgoff_t index;
+	int ret;
 
 	lost->found = false;
 	if (READ_ONCE(section->lost))
 		return say_lost(section, lost);
-	for (page = first; page < end; page += run) {
-		start = kshm_buffer_run(buf, page, &run);
-		if (!in_file(section, start, section->first + page))
-			return lose(section, section->first + page, lost);
-		if (++looks % KSHM_BATCH_PAGES)
-			continue;
-		if (fatal_signal_pending(current))
-			return -EINTR;
-		cond_resched();
-	}
-	return 0;
+	if (!look_for_good(section, buf))
+		return 0;
+	ret = look_at(section, buf, first, end, &index);
+	return ret == -ESTALE ? lose(section, index, lost) : ret;
 }
 
 /**

@@ -19,12 +19,16 @@ struct kshm_sequence;
  * @sequence: the counter of the file; a reference
  * @lost: one more than the number in the file of the first page that was found to be
  *	there no more; 0 as long as none was; set once
+ * @kept: all pages are there and stay there: nobody needs to look; set once
+ * @holed: not so, though the file is sealed against writing; set once
  */
 struct kshm_section {
 	struct file *file;
 	pgoff_t first;
 	struct kshm_sequence *sequence;
 	unsigned long lost;
+	bool kept;
+	bool holed;
 };
 
 /**

@@ -111,37 +111,31 @@ TRACE_EVENT(kshm_mdl_map,
 );
 
 TRACE_EVENT(kshm_region_stale,
-	TP_PROTO(const char *device, u32 id, unsigned long addr),
-	TP_ARGS(device, id, addr),
+	TP_PROTO(u64 number, unsigned long addr),
+	TP_ARGS(number, addr),
 	TP_STRUCT__entry(
-		__array(char, device, KSHM_NAME_SIZE)
-		__field(u32, id)
+		__field(u64, number)
 		__field(unsigned long, addr)
 	),
 	TP_fast_assign(
-		strscpy(__entry->device, device, KSHM_NAME_SIZE);
-		__entry->id = id;
+		__entry->number = number;
 		__entry->addr = addr;
 	),
-	TP_printk("device=%s id=%u addr=0x%lx", __entry->device, __entry->id,
-		  __entry->addr)
+	TP_printk("region=%llu addr=0x%lx", __entry->number, __entry->addr)
 );
 
 TRACE_EVENT(kshm_section_stale,
-	TP_PROTO(const char *device, u32 id, u64 offset),
-	TP_ARGS(device, id, offset),
+	TP_PROTO(u64 number, u64 offset),
+	TP_ARGS(number, offset),
 	TP_STRUCT__entry(
-		__array(char, device, KSHM_NAME_SIZE)
-		__field(u32, id)
+		__field(u64, number)
 		__field(u64, offset)
 	),
 	TP_fast_assign(
-		strscpy(__entry->device, device, KSHM_NAME_SIZE);
-		__entry->id = id;
+		__entry->number = number;
 		__entry->offset = offset;
 	),
-	TP_printk("device=%s id=%u offset=%llu", __entry->device, __entry->id,
-		  __entry->offset)
+	TP_printk("region=%llu offset=%llu", __entry->number, __entry->offset)
 );
 
 #endif /* KSHM_TRACE_H */

@@ -178,8 +178,7 @@ EXPORT_SYMBOL_GPL(kshm_view_len);
  *
  * Once a page is lost, to a hole or because its owner has another one there, that is so
  * for good. So is revoking, which tells the driver to let go: whoever revoked may be
- * waiting for it. The tracepoints kshm_section_stale and kshm_region_stale tell of what
- * requests find, not of this.
+ * waiting for it.
  *
  * Context: process context, any task. May sleep, for as long as the region's owner
  * likes, who can keep his address space busy: no thread that others wait for should.
@@ -188,18 +187,13 @@ EXPORT_SYMBOL_GPL(kshm_view_len);
 int kshm_view_check(struct kshm_view *view)
 {
 	struct kshm_region *region = view->region;
-	struct kshm_stale stale;
-	struct kshm_lost lost;
+	u64 where;
 
 	if (kshm_region_revoked(region))
 		return -ESTALE;
-	if (region->section)
-		return kshm_section_look(region->section, &region->buffer,
-					 view->first, view->end, &lost);
-	if (!kshm_watch_is_marked(region->watch))
+	if (!kshm_region_is_doubtful(region))
 		return 0;
-	return kshm_watch_look(region->watch, &region->buffer, view->first,
-			       view->end, &stale);
+	return kshm_region_look(region, view->first, view->end, &where);
 }
 EXPORT_SYMBOL_GPL(kshm_view_check);
 

@@ -20,7 +20,6 @@
 
 #define SEED	31
 #define PAGES	4
-#define TRACING	"/sys/kernel/tracing/"
 
 static void punch(int file, off_t offset, off_t len)
 {
@@ -182,42 +181,37 @@ static void section_attached_again(void **state)
 	section_free(&s);
 }
 
-static void write_text(const char *path, const char *text)
+/* Who can write to it can give it no hole any more: nothing is looked for. */
+static void section_sealed_keeps_its_pages(void **state)
 {
-	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+	struct section s;
+	size_t k;
 
-	assert_int_not_equal(fd, -1);
-	assert_true(write(fd, text, strlen(text)) >= 0);
-	close(fd);
+	for (k = 0; k < SECTION_KINDS; k++) {
+		s = section_make(section_kinds[k], 2);
+		section_is_true(&s, 0, s.len);
+		assert_int_equal(fcntl(s.file, F_ADD_SEALS, F_SEAL_FUTURE_WRITE), 0);
+		section_is_true(&s, 0, 1);
+		assert_int_equal(fallocate(s.file, FALLOC_FL_PUNCH_HOLE |
+					   FALLOC_FL_KEEP_SIZE, 0, s.len), -1);
+		assert_int_equal(madvise(s.data, s.len, MADV_REMOVE), -1);
+		section_is_true(&s, 0, s.len);
+		section_free(&s);
+	}
 }
 
-static size_t events(const char *expected)
+/* What it had before it is as stale as ever. */
+static void section_sealed_with_a_hole(void **state)
 {
-	FILE *trace = fopen(TRACING "trace", "re");
-	char line[512];
-	size_t nr = 0;
-
-	assert_non_null(trace);
-	while (fgets(line, sizeof(line), trace))
-		nr += !!strstr(line, expected);
-	fclose(trace);
-	return nr;
-}
-
-static void section_stale_is_one_event(void **state)
-{
+	const size_t page = page_size();
 	struct section s = section_make(0, PAGES);
-	char expected[128];
+	int n;
 
-	write_text(TRACING "events/kshm/kshm_section_stale/enable", "1");
-	write_text(TRACING "trace", "");
-	punch(s.file, page_size(), page_size());
-	snprintf(expected, sizeof(expected),
-		 "kshm_section_stale: device=test id=%u offset=%zu", s.id, page_size());
-	is_stale(&s, 0, s.len, page_size());
-	write_text(TRACING "events/kshm/kshm_section_stale/enable", "0");
-	assert_int_equal(events(expected), 1);
-	assert_int_equal(events("kshm_section_stale:"), 1);
+	punch(s.file, page, page);
+	assert_int_equal(fcntl(s.file, F_ADD_SEALS, F_SEAL_FUTURE_WRITE), 0);
+	for (n = 0; n < 3; n++)
+		section_is_true(&s, 2 * page, 2 * page);
+	is_stale(&s, 2 * page - 1, 1, page);
 	section_free(&s);
 }
 
@@ -426,7 +420,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(section_with_bytes_zeroed),
 	cmocka_unit_test(section_in_and_out_with_a_hole),
 	cmocka_unit_test(section_attached_again),
-	cmocka_unit_test(section_stale_is_one_event),
+	cmocka_unit_test(section_sealed_keeps_its_pages),
+	cmocka_unit_test(section_sealed_with_a_hole),
 	cmocka_unit_test(section_attached_among_holes),
 	cmocka_unit_test(section_mapping_replaced),
 	cmocka_unit_test(section_attached_while_it_is_sealed),
