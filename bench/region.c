@@ -3,8 +3,11 @@
  * kshm - what regions cost, beside io_uring's registered buffers, in the same run
  *
  * Making and unmaking them, of small pages and of huge ones; and requests on them,
- * which have to cost the same whatever their size.
+ * which have to cost the same whatever their size. So have those on sections that get no
+ * holes; of others each page is looked at.
  */
+#define _GNU_SOURCE
+
 #include <fcntl.h>
 #include <linux/io_uring.h>
 #include <stdint.h>
@@ -118,6 +121,34 @@ static void prepare_request(const struct operation *op)
 	set_up(KSHM_NULL_NOP_FROM_DRIVER, op->bytes);
 }
 
+/* A section of a file with @seals, of which the first request looks at all pages. */
+static void make_section(const struct operation *op, int seals)
+{
+	struct kshm_ioc_section_attach attach = {
+		.size = sizeof(attach), .len = op->bytes,
+		.rights = KSHM_REGION_READ | KSHM_REGION_WRITE,
+	};
+
+	attach.fd = memfd_create("section", MFD_ALLOW_SEALING);
+	expect(attach.fd >= 0 && !ftruncate(attach.fd, op->bytes) &&
+	       !fcntl(attach.fd, F_ADD_SEALS, F_SEAL_SHRINK) &&
+	       !ioctl(null, KSHM_IOC_SECTION_ATTACH, &attach) &&
+	       !fcntl(attach.fd, F_ADD_SEALS, seals), "attach");
+	close(attach.fd);
+	region = attach.out_id;
+	set_up(KSHM_NULL_NOP_FROM_DRIVER, op->bytes);
+}
+
+static void prepare_section(const struct operation *op)
+{
+	make_section(op, F_SEAL_SHRINK);
+}
+
+static void prepare_sealed(const struct operation *op)
+{
+	make_section(op, F_SEAL_FUTURE_WRITE);
+}
+
 static void call_null(const struct operation *op)
 {
 	(void)op;
@@ -128,6 +159,12 @@ static void finish_request(const struct operation *op)
 {
 	destroy(null, region);
 	unmap(op);
+}
+
+static void finish_section(const struct operation *op)
+{
+	(void)op;
+	destroy(null, region);
 }
 
 static void prepare_touch(const struct operation *op)
@@ -165,6 +202,10 @@ static const struct operation operations[] = {
 	{ "no-region", 0, prepare_empty, call_null, NULL },
 	{ "use-4k", KIB(4), prepare_request, call_null, finish_request },
 	{ "use-16m", MIB(16), prepare_request, call_null, finish_request },
+	{ "section-4k", KIB(4), prepare_section, call_null, finish_section },
+	{ "section-16m", MIB(16), prepare_section, call_null, finish_section },
+	{ "sealed-4k", KIB(4), prepare_sealed, call_null, finish_section },
+	{ "sealed-16m", MIB(16), prepare_sealed, call_null, finish_section },
 	{ "touch-4k", KIB(4), prepare_touch, call_test, finish_touch },
 	{ "touch-16m", MIB(16), prepare_touch, call_test, finish_touch },
 };
