@@ -120,6 +120,25 @@ WITH_SET_UP(view_of_nothing)
 	assert_int_equal(made.len, 0);
 }
 
+/* Released at the end of its scope, by itself; one that there is not is not. */
+WITH_SET_UP(view_in_a_scope)
+{
+	struct kshm_ioc_control arg = work(KSHM_TEST_VIEW_FROM, KSHM_TEST_VIEW_SCOPED);
+
+	fill_pattern(b.data + AT, LEN, SEED);
+	arg.data = region_operand(id, AT, LEN);
+	control(fd, &arg);
+	assert_int_equal(made.wrong, 0);
+	assert_int_equal(region_query(fd, id).out_holds, 1);
+	b.data[AT]++;
+	control(fd, &arg);
+	assert_int_equal(made.wrong, 1);
+	arg.data = user_operand(b.data, b.len);
+	control_status(fd, &arg, -EINVAL);
+	region_destroy(fd, id);
+	nothing_charged();
+}
+
 WITH_SET_UP(view_of_no_region)
 {
 	struct kshm_ioc_control arg = work(KSHM_TEST_VIEW_FROM, KSHM_TEST_VIEW_KEEP);
@@ -372,6 +391,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(view_of_data_to_the_driver_is_to_be_read),
 	cmocka_unit_test(view_of_copied_operands),
 	cmocka_unit_test(view_of_nothing),
+	cmocka_unit_test(view_in_a_scope),
 	cmocka_unit_test(view_of_no_region),
 	cmocka_unit_test(view_outlives_the_id),
 	cmocka_unit_test(view_outlives_the_handle_of_its_region),

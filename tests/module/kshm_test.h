@@ -342,6 +342,7 @@ enum kshm_test_view_op {
 	KSHM_TEST_VIEW_RAISE,		/* in a hard interrupt */
 	KSHM_TEST_VIEW_GIVE,		/* as if it were a section of the driver's */
 	KSHM_TEST_VIEW_SWAP,		/* with the one that no handle has */
+	KSHM_TEST_VIEW_SCOPED,		/* CHECK, of one of @operand that is not kept */
 };
 
 struct kshm_test_view {

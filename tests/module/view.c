@@ -50,6 +50,17 @@ static int keep_later(struct kshm_request *req, struct test_handle *own,
 	return test_wait_for_release(req, since) ?: keep(req, own, operand);
 }
 
+/* What it is of is nobody's any more when the handler returns. */
+static int check_scoped(struct kshm_request *req, const struct kshm_test_view *in,
+			struct kshm_test_made *out)
+{
+	struct kshm_view *view __free(kshm_view) = kshm_request_view(req, in->operand);
+
+	if (IS_ERR(view))
+		return PTR_ERR(view);
+	return test_check_view(view, in->seed, out);
+}
+
 static int swap_with_left(struct test_handle *own)
 {
 	mutex_lock(&left_lock);
@@ -75,6 +86,8 @@ static int work(struct kshm_request *req, struct test_handle *own, const void *a
 		return keep(req, own, in->operand);
 	case KSHM_TEST_VIEW_KEEP_LATER:
 		return keep_later(req, own, in->operand);
+	case KSHM_TEST_VIEW_SCOPED:
+		return check_scoped(req, in, out);
 	case KSHM_TEST_VIEW_SWAP:
 		return swap_with_left(own);
 	case KSHM_TEST_VIEW_RELEASE:

@@ -352,4 +352,13 @@ int kshm_view_check(struct kshm_view *view);
 void kshm_view_raise(const struct kshm_view *view);
 void kshm_view_release(struct kshm_view *view);
 
+/*
+ * struct kshm_view *view __free(kshm_view) = ...: released where @view goes out of
+ * scope, unless it is an error, or was passed on with no_free_ptr(). Where the kernel
+ * has that: since 6.5, and in the stable 6.1.
+ */
+#ifdef DEFINE_FREE
+DEFINE_FREE(kshm_view, struct kshm_view *, if (!IS_ERR_OR_NULL(_T)) kshm_view_release(_T))
+#endif
+
 #endif /* _LINUX_KSHM_DRIVER_H */
