@@ -163,6 +163,37 @@ static void buffer_finds_pages_by_its_index(struct kunit *test)
 	__free_pages(pages, ilog2(NR));
 }
 
+/* Kernel memory that the extents of a finished buffer take, which need no index. */
+static size_t bytes_of(struct kunit *test, const struct kshm_buffer *buf)
+{
+	KUNIT_EXPECT_NULL(test, buf->index);
+	return buf->room * sizeof(*buf->extents);
+}
+
+/* As many extents as 1 GiB has huge pages are far below 64 KiB; a page takes 8 bytes. */
+static void buffer_takes_little_memory(struct kunit *test)
+{
+	struct page *pages = make_pages(test, __GFP_COMP);
+	struct kshm_buffer buf;
+	unsigned long n;
+
+	kshm_buffer_init(&buf, false);
+	for (n = 0; n < 512; n++)
+		add_run(test, &buf, pages, 0, NR);
+	KUNIT_ASSERT_EQ(test, kshm_buffer_finish(&buf), 0);
+	KUNIT_EXPECT_EQ(test, buf.nr_extents, 512);
+	KUNIT_EXPECT_EQ(test, bytes_of(test, &buf), 4096);
+	drop(&buf);
+
+	kshm_buffer_init(&buf, false);
+	for (n = 0; n < 1000; n++)
+		add_run(test, &buf, pages, 0, 1);
+	KUNIT_ASSERT_EQ(test, kshm_buffer_finish(&buf), 0);
+	KUNIT_EXPECT_EQ(test, bytes_of(test, &buf), 8 * buf.nr_pages);
+	drop(&buf);
+	__free_pages(pages, ilog2(NR));
+}
+
 static void expect_mapping(struct kunit *test, struct kshm_buffer *buf,
 			   enum kshm_direction direction, bool vmapped)
 {
@@ -201,6 +232,7 @@ static struct kunit_case buffer_cases[] = {
 	KUNIT_CASE(buffer_ends_an_extent_with_its_folio),
 	KUNIT_CASE(buffer_finds_every_page),
 	KUNIT_CASE(buffer_finds_pages_by_its_index),
+	KUNIT_CASE(buffer_takes_little_memory),
 	KUNIT_CASE(buffer_maps_by_direction_and_extents),
 	{ }
 };
