@@ -8,13 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/swap.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "device.h"
 #include "kshm_test.h"
 #include "leak.h"
+#include "paging.h"
 #include "pattern.h"
 #include "region_calls.h"
 #include "watched.h"
@@ -22,15 +22,6 @@
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE	25	/* since Linux 6.1 */
 #endif
-
-static void write_to(const char *path, const char *text)
-{
-	int file = open(path, O_WRONLY | O_CLOEXEC);
-
-	assert_int_not_equal(file, -1);
-	assert_int_equal(write(file, text, strlen(text)), strlen(text));
-	close(file);
-}
 
 static long read_from(const char *path)
 {
@@ -41,18 +32,6 @@ static long read_from(const char *path)
 	assert_int_equal(fscanf(file, "%ld", &value), 1);
 	fclose(file);
 	return value;
-}
-
-/* Whether a page table leads to a page at @data. */
-static bool is_present(const void *data)
-{
-	int file = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
-	__u64 entry;
-
-	assert_int_not_equal(file, -1);
-	assert_int_equal(pread(file, &entry, 8, (uintptr_t)data / page_size() * 8), 8);
-	close(file);
-	return entry >> 63;
 }
 
 static void suspect_protection(void **state)
@@ -287,34 +266,6 @@ static void suspect_merged(void **state)
 	write_to(KSM "run", "0");
 	watched_free(&w);
 	buffer_free(&other);
-}
-
-#define SWAP		"/scratch/watched-swap"
-#define SWAP_PAGES	2048
-
-static void swap_on(void)
-{
-	int file = open(SWAP, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	unsigned char page[4096] = { 0 };
-	__u32 header[3] = { 1, SWAP_PAGES - 1, 0 };
-	size_t n;
-
-	assert_int_not_equal(file, -1);
-	for (n = 0; n < SWAP_PAGES; n++)
-		assert_int_equal(pwrite(file, page, sizeof(page), n * sizeof(page)),
-				 sizeof(page));
-	memcpy(page + 1024, header, sizeof(header));
-	memcpy(page + sizeof(page) - 10, "SWAPSPACE2", 10);
-	assert_int_equal(pwrite(file, page, sizeof(page), 0), sizeof(page));
-	assert_int_equal(fsync(file), 0);
-	close(file);
-	assert_int_equal(swapon(SWAP, 0), 0);
-}
-
-static void swap_off(void)
-{
-	assert_int_equal(swapoff(SWAP), 0);
-	assert_int_equal(unlink(SWAP), 0);
 }
 
 /* What is not pinned goes, so that what is was asked for, too. */

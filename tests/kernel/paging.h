@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * kshm - where the pages of a process are, and what root can have done to them
+ */
+#ifndef PAGING_H
+#define PAGING_H
+
+#include <stdbool.h>
+
+void write_to(const char *path, const char *text);
+
+/* Whether a page table leads to a page at @data, and whether it is in swap. */
+bool is_present(const void *data);
+bool is_swapped(const void *data);
+
+/* Somewhere to swap to, some MiB, from here on and no longer. */
+void swap_on(void);
+void swap_off(void);
+
+#endif /* PAGING_H */
