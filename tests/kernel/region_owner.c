@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "device.h"
+#include "in_child.h"
 #include "kshm_test.h"
 #include "leak.h"
 #include "pattern.h"
@@ -27,91 +28,43 @@
 
 static const enum buffer_kind kinds[] = { BUFFER_ANON, BUFFER_SHARED, BUFFER_HUGE };
 
-/* A child that made a region through the handle of its parent, and has the pattern there. */
-struct owner {
-	struct watched w;
-	pid_t pid;
-	int to;			/* a byte written there is its order to go on */
-	int from;		/* and one read here is its word that it did */
-};
-
 /* What a child does, in turn. */
 typedef void step_fn(struct watched *w);
 
-static void answer(int to)
-{
-	if (write(to, "", 1) != 1)
-		_exit(1);
-}
+/* A child that made a region through the handle of its parent, and has the pattern there. */
+struct owner {
+	struct watched w;
+	step_fn *step;
+	struct child child;
+};
 
-static void await(int from)
+static void own(void *data)
 {
-	char byte;
+	struct owner *o = data;
+	struct watched *w = &o->w;
 
-	if (read(from, &byte, 1) != 1)
-		_exit(1);
-}
-
-static void own(struct watched *w, step_fn *step, int from, int to)
-{
 	w->b = buffer_make(w->b.reserved, w->b.len);
 	w->id = region_make(w->fd, w->b.data, w->b.len, READ_WRITE);
 	fill_pattern(w->b.data, w->b.len, SEED);
-	if (write(to, w, sizeof(*w)) != sizeof(*w))
-		_exit(1);
-	await(from);
-	step(w);
-	answer(to);
-	await(from);
-	_exit(0);
+	child_tell(w, sizeof(*w));
+	child_stop();
+	o->step(w);
+	child_stop();
 }
 
 static struct owner owner_make(enum buffer_kind kind, step_fn *step)
 {
 	/* What is to be made travels in what is not made yet. */
-	struct owner o = { .w.b = { .len = PAGES * page_size(), .reserved = kind } };
-	int there[2], back[2];
+	struct owner o = {
+		.w.b = { .len = PAGES * page_size(), .reserved = kind }, .step = step,
+	};
 
 	o.w.fd = device_open("test", O_RDWR);
-	assert_int_equal(pipe2(there, O_CLOEXEC), 0);
-	assert_int_equal(pipe2(back, O_CLOEXEC), 0);
-	o.pid = fork();
-	if (!o.pid) {
-		close(there[1]);
-		close(back[0]);
-		own(&o.w, step, there[0], back[1]);
-	}
-	close(there[0]);
-	close(back[1]);
-	o.to = there[1];
-	o.from = back[0];
-	assert_int_equal(read(o.from, &o.w, sizeof(o.w)), sizeof(o.w));
+	o.child = child_make(own, &o);
+	child_hear(&o.child, &o.w, sizeof(o.w));
+	child_stopped(&o.child);
 	assert_int_equal(watched_check(o.w.fd, o.w.id, 0, o.w.b.len, SEED), 0);
 	return o;
-}
-
-static void order(const struct owner *o)
-{
-	assert_int_equal(write(o->to, "", 1), 1);
-}
-
-/* Lets it do its step. */
-static void owner_step(const struct owner *o)
-{
-	char byte;
-
-	order(o);
-	assert_int_equal(read(o->from, &byte, 1), 1);
-}
-
-static void owner_end(const struct owner *o, int status)
-{
-	int got;
-
-	assert_int_equal(waitpid(o->pid, &got, 0), o->pid);
-	assert_int_equal(got, status);
-	close(o->to);
-	close(o->from);
 }
 
 static int use(const struct owner *o)
@@ -147,10 +100,9 @@ static void owner_unmaps_while_another_uses(void **state)
 {
 	struct owner o = owner_make(BUFFER_ANON, unmap_second_page);
 
-	owner_step(&o);
+	child_step(&o.child);
 	watched_is_stale(&o.w, 0, o.w.b.len, o.w.b.data + page_size());
-	order(&o);
-	owner_end(&o, 0);
+	child_end(&o.child);
 	close(o.w.fd);
 }
 
@@ -159,12 +111,11 @@ static void another_uses_what_is_suspect(void **state)
 {
 	struct owner o = owner_make(BUFFER_SHARED, zap);
 
-	owner_step(&o);
+	child_step(&o.child);
 	assert_int_equal(watched_state(&o.w), KSHM_STATE_WATCHED | KSHM_STATE_SUSPECT);
 	assert_int_equal(use(&o), 0);
 	assert_int_equal(watched_state(&o.w), KSHM_STATE_WATCHED);
-	order(&o);
-	owner_end(&o, 0);
+	child_end(&o.child);
 	close(o.w.fd);
 }
 
@@ -175,12 +126,11 @@ static void owner_exits_while_another_uses(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		o = owner_make(kinds[i], do_nothing);
-		owner_step(&o);
+		child_step(&o.child);
 		assert_int_equal(use(&o), 0);
 		assert_int_equal(watched_state(&o.w) & KSHM_STATE_WATCHED,
 				 KSHM_STATE_WATCHED);
-		order(&o);
-		owner_end(&o, 0);
+		child_end(&o.child);
 		assert_int_equal(watched_state(&o.w), 0);
 		assert_int_equal(use(&o), 0);
 		close(o.w.fd);
@@ -192,10 +142,9 @@ static void owner_exits_with_suspect_pages(void **state)
 {
 	struct owner o = owner_make(BUFFER_SHARED, zap);
 
-	owner_step(&o);
+	child_step(&o.child);
 	assert_int_equal(watched_state(&o.w), KSHM_STATE_WATCHED | KSHM_STATE_SUSPECT);
-	order(&o);
-	owner_end(&o, 0);
+	child_end(&o.child);
 	assert_int_equal(watched_state(&o.w), 0);
 	assert_int_equal(use(&o), 0);
 	close(o.w.fd);
@@ -206,10 +155,9 @@ static void owner_exits_after_its_region_was_stale(void **state)
 {
 	struct owner o = owner_make(BUFFER_ANON, unmap_second_page);
 
-	owner_step(&o);
+	child_step(&o.child);
 	assert_int_equal(use(&o), -ESTALE);
-	order(&o);
-	owner_end(&o, 0);
+	child_end(&o.child);
 	assert_int_equal(watched_state(&o.w), KSHM_STATE_STALE);
 	assert_int_equal(use(&o), -ESTALE);
 	close(o.w.fd);
@@ -222,8 +170,8 @@ static void owner_is_killed(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		o = owner_make(kinds[i], do_nothing);
-		assert_int_equal(kill(o.pid, SIGKILL), 0);
-		owner_end(&o, SIGKILL);
+		assert_int_equal(kill(o.child.pid, SIGKILL), 0);
+		child_ended(&o.child, SIGKILL);
 		assert_int_equal(watched_state(&o.w), 0);
 		assert_int_equal(use(&o), 0);
 		close(o.w.fd);
@@ -235,12 +183,12 @@ static void owner_execs(void **state)
 	struct owner o = owner_make(BUFFER_ANON, exec);
 	char byte;
 
-	order(&o);
+	child_go_on(&o.child);
 	/* The new program has no end of the pipe, nor the old memory. */
-	assert_int_equal(read(o.from, &byte, 1), 0);
+	assert_int_equal(read(o.child.from, &byte, 1), 0);
 	assert_int_equal(use(&o), 0);
 	assert_int_equal(watched_state(&o.w), 0);
-	owner_end(&o, 7 << 8);
+	child_ended(&o.child, 7 << 8);
 	close(o.w.fd);
 }
 

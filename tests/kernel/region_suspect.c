@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "device.h"
+#include "in_child.h"
 #include "kshm_test.h"
 #include "leak.h"
 #include "paging.h"
@@ -142,29 +142,32 @@ static void suspect_middle_of_huge_page(void **state)
 	buffer_free(&b);
 }
 
+/* A child, that has no page of its own before it writes. */
+static void live_beside(void *data)
+{
+	child_stop();
+}
+
+static void write_beside(void *data)
+{
+	const struct watched *w = data;
+
+	memset(w->b.data, 0, w->b.len);
+	child_stop();
+}
+
 static void suspect_fork(void **state)
 {
 	struct watched w;
-	int status, gate[2];
-	char byte;
-	pid_t pid;
+	struct child child;
 	size_t i;
 
 	for (i = 0; i < WATCHED_KINDS; i++) {
 		w = watched_make_pages(watched_kinds[i]);
-		assert_int_equal(pipe(gate), 0);
-		pid = fork();
-		if (!pid) {
-			close(gate[1]);
-			if (watched_kinds[i] == BUFFER_ANON)
-				memset(w.b.data, 0, w.b.len);
-			_exit(read(gate[0], &byte, 1) ? 1 : 0);
-		}
-		close(gate[0]);
+		child = child_make(watched_kinds[i] == BUFFER_ANON ? write_beside : live_beside,
+				   &w);
 		watched_is_true(&w);
-		close(gate[1]);
-		assert_int_equal(waitpid(pid, &status, 0), pid);
-		assert_int_equal(status, 0);
+		child_end(&child);
 		watched_is_true(&w);
 		watched_free(&w);
 	}
