@@ -16,7 +16,7 @@
 #define SWAP_PAGES	2048
 
 /* Bits of an entry of /proc/PID/pagemap. */
-enum bit { SWAPPED = 62, PRESENT = 63 };
+enum bit { SOFT_DIRTY = 55, SWAPPED = 62, PRESENT = 63 };
 
 void write_to(const char *path, const char *text)
 {
@@ -75,4 +75,16 @@ void swap_off(void)
 {
 	assert_int_equal(swapoff(SWAP), 0);
 	assert_int_equal(unlink(SWAP), 0);
+}
+
+void clear_soft_dirty(void)
+{
+	write_to("/proc/self/clear_refs", "4");
+}
+
+bool has_soft_dirty(void)
+{
+	volatile unsigned char byte = 1;
+
+	return has_bit((const void *)&byte, SOFT_DIRTY);
 }

@@ -17,4 +17,11 @@ bool is_swapped(const void *data);
 void swap_on(void);
 void swap_off(void);
 
+/*
+ * The kernel is to find out anew which pages the process writes to, so that the next
+ * write to each faults. Where it cannot do that nothing happens.
+ */
+void clear_soft_dirty(void);
+bool has_soft_dirty(void);
+
 #endif /* PAGING_H */

@@ -53,6 +53,24 @@ static void suspect_protection(void **state)
 	}
 }
 
+/*
+ * Written to once more each page faults, and is the same: nothing has to be looked up.
+ */
+static void suspect_soft_dirty(void **state)
+{
+	struct watched w;
+	size_t i;
+
+	for (i = 0; i < WATCHED_KINDS; i++) {
+		w = watched_make_pages(watched_kinds[i]);
+		clear_soft_dirty();
+		assert_int_equal(watched_state(&w), KSHM_STATE_WATCHED);
+		watched_is_true(&w);
+		assert_int_equal(watched_state(&w), KSHM_STATE_WATCHED);
+		watched_free(&w);
+	}
+}
+
 static void move(unsigned char *from, unsigned char *to, size_t len)
 {
 	assert_ptr_equal(mremap(from, len, len, MREMAP_MAYMOVE | MREMAP_FIXED, to), to);
@@ -365,6 +383,7 @@ static void suspect_from_its_end(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(suspect_protection),
+	cmocka_unit_test(suspect_soft_dirty),
 	cmocka_unit_test(suspect_moved_and_back),
 	cmocka_unit_test(suspect_shared_dontneed),
 	cmocka_unit_test(suspect_same_file_mapped_anew),
