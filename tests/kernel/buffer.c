@@ -70,8 +70,7 @@ static int map_flags(enum buffer_kind kind)
 	}
 }
 
-/* Bytes of huge pages in the mapping that begins at @data. */
-static size_t huge_bytes(const void *data)
+size_t buffer_huge_bytes(const void *data)
 {
 	FILE *smaps = fopen("/proc/self/smaps", "re");
 	bool here = false;
@@ -110,7 +109,7 @@ static void map(struct buffer *buffer, enum buffer_kind kind)
 		assert_int_equal(madvise(got, buffer->len, MADV_NOHUGEPAGE), 0);
 	memset(got, 0, buffer->len);
 	if (kind == BUFFER_HUGE)
-		assert_int_equal(huge_bytes(got), buffer->len);
+		assert_int_equal(buffer_huge_bytes(got), buffer->len);
 }
 
 struct buffer buffer_make(enum buffer_kind kind, size_t len)

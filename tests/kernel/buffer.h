@@ -41,6 +41,9 @@ struct buffer {
 struct buffer buffer_make(enum buffer_kind kind, size_t len);
 void buffer_free(struct buffer *buffer);
 
+/* Bytes of transparent huge pages that are mapped as such where a mapping begins. */
+size_t buffer_huge_bytes(const void *data);
+
 size_t page_size(void);
 
 #define HUGE_SIZE	((size_t)2 << 20)

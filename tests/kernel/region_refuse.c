@@ -14,6 +14,7 @@
 #include "device.h"
 #include "harness.h"
 #include "leak.h"
+#include "pattern.h"
 #include "region_calls.h"
 
 #define KERNEL_ADDRESS	0xffff888000000000ULL
@@ -176,6 +177,29 @@ WITH_SET_UP(region_refuses_a_mapping_beyond_its_file)
 	close(file);
 }
 
+/* Good pages, then a file's that is written back: found where it begins. */
+WITH_SET_UP(region_refuses_to_write_a_file_behind_other_memory)
+{
+	int file = open("/scratch", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+	unsigned char *middle = b.data + b.len / 2;
+	struct kshm_explain why;
+	__u32 id;
+	void *p;
+
+	assert_int_not_equal(file, -1);
+	assert_int_equal(ftruncate(file, b.len / 2), 0);
+	p = mmap(middle, b.len / 2, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, 0);
+	assert_ptr_equal(p, middle);
+	why = refuse_range(to_u64(b.data), b.len, READ_WRITE, EFAULT,
+			   KSHM_EXPLAIN_LONG_TERM);
+	assert_int_equal(why.addr, to_u64(middle));
+	/* To read it is one like any other. */
+	id = region_make(fd, b.data, b.len, KSHM_REGION_READ);
+	fill_pattern(b.data, b.len, 3);
+	region_check(fd, id, 0, b.len, 3);
+	close(file);
+}
+
 /* The id is told before there is one: it leads nowhere then. */
 WITH_SET_UP(region_refuses_a_struct_that_cannot_be_written)
 {
@@ -271,6 +295,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(region_refuses_holes),
 	cmocka_unit_test(region_refuses_memory_without_access),
 	cmocka_unit_test(region_refuses_a_mapping_beyond_its_file),
+	cmocka_unit_test(region_refuses_to_write_a_file_behind_other_memory),
 	cmocka_unit_test(region_refuses_a_struct_that_cannot_be_written),
 	cmocka_unit_test(region_refuses_flags_and_reserved_members_of_destroy),
 	cmocka_unit_test(region_structs_of_other_sizes),
