@@ -4,7 +4,6 @@
  * for root, who becomes others
  */
 #include <errno.h>
-#include <grp.h>
 #include <linux/capability.h>
 #include <sched.h>
 #include <string.h>
@@ -155,8 +154,7 @@ WITH_SET_UP(handle_list_shows_all_to_who_administers)
 /* Root there has all capabilities there, and is himself here. */
 static void root_of_users(void)
 {
-	WANT(!setgroups(0, NULL) && !setresgid(USER, USER, USER) &&
-	     !setresuid(USER, USER, USER));
+	become_for_good(USER);
 	WANT(!unshare(CLONE_NEWUSER));
 	WANT(told() == 1);
 	WANT(entries[0].uid == 65534);

@@ -4,7 +4,9 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,6 +21,13 @@ void unwanted(const char *file, int line, const char *wanted)
 	printf("%s:%d: errno %d, and not %s\n", file, line, errno, wanted);
 	fflush(stdout);
 	_exit(1);
+}
+
+void become_for_good(uid_t user)
+{
+	WANT(!setgroups(0, NULL) && !setresgid(user, user, user) &&
+	     !setresuid(user, user, user));
+	WANT(!prctl(PR_SET_DUMPABLE, 1));
 }
 
 void in_a_child(void (*fn)(void))

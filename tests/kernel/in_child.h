@@ -43,6 +43,8 @@ void child_ended(struct child *child, int status);
 
 /* Lets it go on to its end, to which it has to come. */
 void child_end(struct child *child);
+/* Whom nothing makes another again; and it owns its files in /proc, as any user does. */
+void become_for_good(uid_t user);
 
 /* There, where an assertion that fails is an exit that is not 0. */
 #define WANT(right)						\

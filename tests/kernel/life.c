@@ -19,6 +19,7 @@
 #include "device.h"
 #include "harness.h"
 #include "leak.h"
+#include "passing.h"
 #include "state.h"
 
 /* A signal that does not kill does not disturb a request. */
@@ -140,38 +141,6 @@ static void life_close_from_another_thread(void **state)
 	buffer_free(&b);
 }
 
-static void send_fd(int socket, int fd)
-{
-	char control[CMSG_SPACE(sizeof(fd))] = { };
-	struct iovec iov = { .iov_base = "x", .iov_len = 1 };
-	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = control, .msg_controllen = sizeof(control),
-	};
-	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
-
-	cmsg->cmsg_level = SOL_SOCKET;
-	cmsg->cmsg_type = SCM_RIGHTS;
-	cmsg->cmsg_len = CMSG_LEN(sizeof(fd));
-	memcpy(CMSG_DATA(cmsg), &fd, sizeof(fd));
-	assert_int_equal(sendmsg(socket, &msg, 0), 1);
-}
-
-static int receive_fd(int socket)
-{
-	char control[CMSG_SPACE(sizeof(int))], byte;
-	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
-	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = control, .msg_controllen = sizeof(control),
-	};
-	int fd = -1;
-
-	if (recvmsg(socket, &msg, 0) == 1 && CMSG_FIRSTHDR(&msg))
-		memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(fd));
-	return fd;
-}
-
 /* A call whose struct is unmapped meanwhile, which control_try() would look at. */
 struct lost {
 	int fd;
@@ -233,7 +202,7 @@ static void life_handle_passed_over_a_socket(void **state)
 		      out[1] != kshm_test_byte(0, 1));
 	}
 	fd = device_open("test", O_RDWR);
-	send_fd(sockets[0], fd);
+	send_fds(sockets[0], &fd, 1);
 	close(fd);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -289,14 +288,6 @@ static void map_ids(void)
 	write_file("/proc/self/gid_map", map);
 }
 
-static void become_for_good(void)
-{
-	WANT(!setgroups(0, NULL) && !setresgid(USER, USER, USER) &&
-	     !setresuid(USER, USER, USER));
-	/* To be the owner of one's files in /proc again. */
-	WANT(!prctl(PR_SET_DUMPABLE, 1));
-}
-
 static __u32 overflow(const char *path)
 {
 	FILE *file = fopen(path, "re");
@@ -314,7 +305,7 @@ static void lists_among_other_users(void)
 	struct kshm_ioc_name_list arg;
 	struct kshm_name_entry entries[2];
 
-	become_for_good();
+	become_for_good(USER);
 	WANT(!unshare(CLONE_NEWUSER));
 	WANT(!name_list_try(other, "", entries, 2, &arg, NULL) && arg.out_nr == 2);
 	WANT(entries[0].uid == no_user && entries[0].gid == no_group);
@@ -340,7 +331,7 @@ WITH_SET_UP(name_list_numbers_users_and_groups_for_its_caller)
 /* Root in a user namespace is nobody in a network namespace of another. */
 static void root_of_users(void)
 {
-	become_for_good();
+	become_for_good(USER);
 	WANT(!unshare(CLONE_NEWUSER));
 	map_ids();
 	WANT(!geteuid());
@@ -360,7 +351,7 @@ static void root_of_a_network(void)
 {
 	struct kshm_ioc_name_publish arg = name_request(s.id, NAME, READ_WRITE);
 
-	become_for_good();
+	become_for_good(USER);
 	WANT(!unshare(CLONE_NEWUSER | CLONE_NEWNET));
 	arg.mode = 0;
 	WANT(!name_try(s.fd, &arg, NULL));
@@ -391,7 +382,7 @@ static void reader(void)
 	struct kshm_ioc_name_open arg;
 	char path[64];
 
-	become_for_good();
+	become_for_good(USER);
 	WANT(!name_open_try(other, NAME, KSHM_REGION_READ, KSHM_NAME_FD, &arg, NULL));
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", arg.out_fd);
 	WANT(open(path, O_RDWR | O_CLOEXEC) == -1 && errno == EACCES);
@@ -403,7 +394,7 @@ static void reader_of_any(void)
 	struct kshm_ioc_name_open arg;
 	char path[64];
 
-	become_for_good();
+	become_for_good(USER);
 	WANT(!name_open_try(other, NAME, KSHM_REGION_READ, KSHM_NAME_FD, &arg, NULL));
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", arg.out_fd);
 	WANT(open(path, O_RDWR | O_CLOEXEC) != -1);

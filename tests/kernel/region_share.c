@@ -22,6 +22,7 @@
 #include "harness.h"
 #include "leak.h"
 #include "parameter.h"
+#include "passing.h"
 #include "pattern.h"
 #include "region_calls.h"
 #include "region_pair.h"
@@ -114,38 +115,6 @@ WITH_SET_UP(share_has_no_more_rights_than_it_is_made_of)
 	rights_stay(KSHM_REGION_READ);
 	rights_stay(KSHM_REGION_WRITE);
 	region_fill(fd, id, 0, b.len, SEED);
-}
-
-static void send_fds(int socket, const int *fds, size_t nr)
-{
-	char control[CMSG_SPACE(4 * sizeof(int))] = { 0 };
-	struct iovec byte = { "", 1 };
-	struct msghdr message = {
-		.msg_iov = &byte, .msg_iovlen = 1, .msg_control = control,
-		.msg_controllen = CMSG_SPACE(nr * sizeof(int)),
-	};
-	struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-
-	header->cmsg_level = SOL_SOCKET;
-	header->cmsg_type = SCM_RIGHTS;
-	header->cmsg_len = CMSG_LEN(nr * sizeof(int));
-	memcpy(CMSG_DATA(header), fds, nr * sizeof(int));
-	assert_int_equal(sendmsg(socket, &message, 0), 1);
-}
-
-static int receive_fd(int socket)
-{
-	char control[CMSG_SPACE(sizeof(int))] = { 0 }, byte;
-	struct iovec iov = { &byte, 1 };
-	struct msghdr message = {
-		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
-		.msg_controllen = sizeof(control),
-	};
-	int received = -1;
-
-	if (recvmsg(socket, &message, 0) == 1 && CMSG_FIRSTHDR(&message))
-		memcpy(&received, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(int));
-	return received;
 }
 
 static void ends_well(pid_t pid)
