@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -119,4 +120,17 @@ void child_end(struct child *child)
 {
 	child_go_on(child);
 	child_ended(child, 0);
+}
+
+bool dies(pid_t child)
+{
+	int status, tries;
+
+	kill(child, SIGKILL);
+	for (tries = 0; tries < 3000; tries++) {
+		if (waitpid(child, &status, WNOHANG) == child)
+			return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+		usleep(10000);
+	}
+	return false;
 }

@@ -6,6 +6,7 @@
 #define IN_CHILD_H
 
 #include <stddef.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* Runs @fn in a child, and asserts that it came to its end. */
@@ -43,8 +44,12 @@ void child_ended(struct child *child, int status);
 
 /* Lets it go on to its end, to which it has to come. */
 void child_end(struct child *child);
+
 /* Whom nothing makes another again; and it owns its files in /proc, as any user does. */
 void become_for_good(uid_t user);
+
+/* Kills @child, which has half a minute to die: whether it did, and of that. */
+bool dies(pid_t child);
 
 /* There, where an assertion that fails is an exit that is not 0. */
 #define WANT(right)						\

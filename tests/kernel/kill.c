@@ -5,12 +5,10 @@
  */
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <linux/kshm_null.h>
@@ -20,22 +18,9 @@
 #include "call.h"
 #include "device.h"
 #include "harness.h"
+#include "in_child.h"
 #include "leak.h"
 #include "state.h"
-
-/* A caller that does not die fails the test, which does not wait for it forever. */
-static bool dies(pid_t child)
-{
-	int status, tries;
-
-	kill(child, SIGKILL);
-	for (tries = 0; tries < 3000; tries++) {
-		if (waitpid(child, &status, WNOHANG) == child)
-			return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
-		usleep(10000);
-	}
-	return false;
-}
 
 static void kill_a_running_request(void **state)
 {
