@@ -28,13 +28,16 @@ static const struct {
 
 /* A process takes as long as twenty programs. */
 #define FORKS_OF_1000	4
+#define KILLED_OF_1000	8
 
 static enum op_type choose_type(void)
 {
-	unsigned int left = chance(100), i;
+	unsigned int left = chance(100), process = chance(1000), i;
 
-	if (chance(1000) < FORKS_OF_1000)
+	if (process < FORKS_OF_1000)
 		return OP_FORK;
+	if (process < FORKS_OF_1000 + KILLED_OF_1000)
+		return OP_KILLED;
 	for (i = 0; left >= weights[i].weight; i++)
 		left -= weights[i].weight;
 	return weights[i].type;
@@ -122,6 +125,8 @@ static bool choose_together(const struct program *program, struct op *op)
 		choose_file_change(program, op);
 	else if (is_of_counter(op->type))
 		choose_counter(program, op);
+	else if (op->type == OP_KILLED)
+		op->v[KILLED_AFTER] = chance(256);
 	else
 		return false;
 	return true;

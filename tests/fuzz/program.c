@@ -117,6 +117,7 @@ const struct op_info op_infos[NR_OP_TYPES] = {
 		VALUE("at", ADDRESS, AREA_BASE), VALUE("len", LENGTH, 4096),
 		VALUE("byte", BYTE, 0xa5) } },
 	[OP_FORK] = { "fork", 0, { } },
+	[OP_KILLED] = { "killed", 1, { VALUE("after", BYTE, 0) } },
 	[OP_REGION_CREATE] = { "region-create", CREATE_VALUES, {
 		COMMAND(region_create), VALUE("slot", SLOT, 0), VALUE("rights", RIGHTS, 3),
 		VALUE("ranges", RANGES, 1), VALUE("ranges_at", ADDRESS, OWN),
@@ -300,8 +301,9 @@ bool program_is_threaded(const struct program *program)
 {
 	unsigned int i;
 
-	for (i = 1; i < program->nr_ops; i++)
-		if (program->ops[i].thread != program->ops[0].thread)
+	for (i = 0; i < program->nr_ops; i++)
+		if (program->ops[i].thread != program->ops[0].thread ||
+		    program->ops[i].type == OP_KILLED)
 			return true;
 	return false;
 }

@@ -18,7 +18,8 @@
  * of counters and of files of memory, and k0 to k7 keys. Names of sections are few, so that
  * they meet. a, b, ... h are places in memory for mappings, AREA_SIZE apart; "own" is memory
  * of the thread that no operation changes, by which what must stay as it is can
- * be seen to; vvar is a mapping of every process that has no pages to pin.
+ * be seen to; vvar is a mapping of every process that has no pages to pin. What follows
+ * "killed" in its thread is done by another process, which is killed meanwhile.
  */
 #ifndef FUZZ_PROGRAM_H
 #define FUZZ_PROGRAM_H
@@ -58,6 +59,7 @@
 enum op_type {
 	OP_OPEN, OP_CLOSE, OP_CONTROL, OP_INFO, OP_IOCTL, OP_READ, OP_WRITE, OP_POLL,
 	OP_MMAP, OP_MAP, OP_UNMAP, OP_PROTECT, OP_DONTNEED, OP_REMAP, OP_FILL, OP_FORK,
+	OP_KILLED,
 	OP_REGION_CREATE, OP_REGION_QUERY, OP_REGION_DESTROY, OP_REGION_REVOKE,
 	OP_REGION_EXPORT, OP_REGION_IMPORT, OP_REGION_KEY, OP_REGION_OPEN,
 	OP_SECTION_ATTACH, OP_SECTION_SEQUENCE,
@@ -107,6 +109,7 @@ enum { MAP_AT, MAP_KIND, MAP_PAGES, MAP_PROT };
 enum { SPAN_AT, SPAN_LEN, SPAN_PROT, SPAN_BYTE = SPAN_PROT };	/* unmap, protect ... */
 enum { REMAP_TO = SPAN_PROT, REMAP_KEEP };
 enum { SHARE };							/* share-info, share-close */
+enum { KILLED_AFTER };						/* in steps */
 enum { FILE_SHARE, FILE_KIND, FILE_LEN, FILE_SEALS, FILE_ACCESS };
 enum { SEQUENCE_FD, SEQUENCE_AT, SEQUENCE_LEN, SEQUENCE_BY };	/* sequence-raise; -read, -poll */
 enum { FILE_FD, FILE_NEW_SEALS, FILE_NEW_LEN = FILE_NEW_SEALS };	/* file-seal, -size */
@@ -212,7 +215,7 @@ bool is_command(unsigned int number);
 /* The address and the length of a range of a region-create. */
 const __u64 *op_range(const struct op *op, unsigned int number);
 
-/* More than one thread has operations. */
+/* More than one thread has operations, or a process that is killed does one. */
 bool program_is_threaded(const struct program *program);
 
 void program_print(const struct program *program, FILE *to);

@@ -9,10 +9,12 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,6 +33,9 @@
 #include "sequence.h"
 #include "share.h"
 #include "thread.h"
+
+/* A step of the time that is left to a process: with all of them most come to an end. */
+#define KILL_STEP_US	64
 
 struct handle handles[MAX_HANDLES];
 
@@ -250,15 +255,64 @@ static void run_op(struct thread *thread, const struct op *op)
 	}
 }
 
+static void do_until_killed(struct thread *thread, const struct op *op, int tell)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (write(tell, "", 1) == 1)
+		run_op(thread, op);
+	_exit(0);
+}
+
+/*
+ * Does it in a process that is killed in it, or before, or has come to its end. Ids that
+ * it gets nobody knows.
+ */
+static void run_killed(struct thread *thread, const struct op *op, __u64 after)
+{
+	int told[2];
+	pid_t child;
+	char byte;
+
+	if (pipe2(told, O_CLOEXEC))
+		return;
+	if (op_infos[op->type].command)
+		known_doubt(op->v[HANDLE]);
+	child = fork();
+	if (!child)
+		do_until_killed(thread, op, told[1]);
+	if (child > 0 && read(told[0], &byte, 1) == 1)
+		usleep(after * KILL_STEP_US);
+	if (child > 0) {
+		kill(child, SIGKILL);
+		waitpid(child, NULL, 0);
+	}
+	close(told[0]);
+	close(told[1]);
+}
+
+/* What makes a process is not killed, which might outlive it. */
+static void run_next(struct thread *thread, const struct op *op, const struct op **killed)
+{
+	const struct op *before = *killed;
+
+	*killed = op->type == OP_KILLED ? op : NULL;
+	if (before && !*killed && op->type != OP_FORK)
+		run_killed(thread, op, before->v[KILLED_AFTER]);
+	else if (!*killed)
+		run_op(thread, op);
+}
+
 static void *run_thread(void *data)
 {
 	struct thread *thread = data;
+	const struct op *killed;
 	unsigned int i;
 
 	coverage_begin(thread->number);
 	for (;;) {
 		while (sem_wait(&thread->start))
 			;
+		killed = NULL;
 		for (i = 0; i < thread->program->nr_ops; i++) {
 			const struct op *op = &thread->program->ops[i];
 
@@ -266,7 +320,7 @@ static void *run_thread(void *data)
 				continue;
 			if (!thread->alone)
 				meet(thread->program, op);
-			run_op(thread, op);
+			run_next(thread, op, &killed);
 		}
 		sem_post(threads_done);
 	}
