@@ -284,19 +284,86 @@ static void section_of_a_sealed_file(void **state)
 	close(s.fd);
 }
 
-/* Nobody can say that it does not change any more while a driver can write to it. */
+/* What a driver can read, or write, without a mapping of it being left. */
+struct pin {
+	int fd;
+	__u32 id;
+	struct call call;
+};
+
+static void pin_section(struct pin *pin, int file, size_t len, __u32 rights)
+{
+	pin->id = section_attach(pin->fd, file, rights);
+}
+
+static void pin_region(struct pin *pin, int file, size_t len, __u32 rights)
+{
+	unsigned char *data = section_map(file, len);
+	struct kshm_range range = { to_u64(data) + 1, len - 1 };
+	struct kshm_ioc_region_create arg = region_request(&range, 1, rights);
+
+	arg.flags = KSHM_REGION_UNWATCHED;
+	assert_int_equal(region_try(pin->fd, &arg), 0);
+	pin->id = arg.out_id;
+	munmap(data, len);
+}
+
+static void unpin_region(struct pin *pin)
+{
+	region_destroy(pin->fd, pin->id);
+}
+
+static void pin_request(struct pin *pin, int file, size_t len, __u32 rights)
+{
+	unsigned char *data = section_map(file, len);
+
+	call_hold(&pin->call, pin->fd, rights & KSHM_REGION_WRITE ? KSHM_TEST_HOLD_WRITE :
+		  KSHM_TEST_HOLD_READ, data + 1, len - 1);
+	munmap(data, len);
+}
+
+static void unpin_request(struct pin *pin)
+{
+	call_release(&pin->call);
+}
+
+/* Nobody can say that it does not change any more while a driver has it in some way. */
+static void cannot_be_sealed(void (*take)(struct pin *pin, int file, size_t len, __u32 rights),
+			     void (*let_go)(struct pin *pin))
+{
+	const __u32 rights[] = { KSHM_REGION_READ, READ_WRITE };
+	struct pin pin = { .fd = device_open("test", O_RDWR) };
+	size_t i, k, len;
+	int file;
+
+	for (k = 0; k < SECTION_KINDS; k++) {
+		len = section_step(section_kinds[k]);
+		for (i = 0; i < ARRAY_SIZE(rights); i++) {
+			file = section_file(section_kinds[k], len, F_SEAL_SHRINK);
+			take(&pin, file, len, rights[i]);
+			assert_int_equal(fcntl(file, F_ADD_SEALS, F_SEAL_WRITE), -1);
+			assert_int_equal(errno, EBUSY);
+			let_go(&pin);
+			assert_int_equal(fcntl(file, F_ADD_SEALS, F_SEAL_WRITE), 0);
+			close(file);
+		}
+	}
+	close(pin.fd);
+}
+
 static void section_cannot_be_sealed_against_writing(void **state)
 {
-	struct section s = section_make(0, 2);
+	cannot_be_sealed(pin_section, unpin_region);
+}
 
-	munmap(s.data, s.len);
-	assert_int_equal(fcntl(s.file, F_ADD_SEALS, F_SEAL_WRITE), -1);
-	assert_int_equal(errno, EBUSY);
-	region_fill(s.fd, s.id, 0, s.len, SEED);
-	region_destroy(s.fd, s.id);
-	assert_int_equal(fcntl(s.file, F_ADD_SEALS, F_SEAL_WRITE), 0);
-	close(s.file);
-	close(s.fd);
+static void section_file_of_a_region_cannot_be_sealed(void **state)
+{
+	cannot_be_sealed(pin_region, unpin_region);
+}
+
+static void section_file_of_a_request_cannot_be_sealed(void **state)
+{
+	cannot_be_sealed(pin_request, unpin_request);
 }
 
 /* Whoever has attached goes on writing, others do not begin to. */
@@ -453,6 +520,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(section_for_reading),
 	cmocka_unit_test(section_of_a_sealed_file),
 	cmocka_unit_test(section_cannot_be_sealed_against_writing),
+	cmocka_unit_test(section_file_of_a_region_cannot_be_sealed),
+	cmocka_unit_test(section_file_of_a_request_cannot_be_sealed),
 	cmocka_unit_test(section_sealed_against_future_writers),
 	cmocka_unit_test(section_keeps_its_size),
 	cmocka_unit_test(section_leaves_no_mapping_behind),
