@@ -16,66 +16,27 @@
 #include "harness.h"
 #include "leak.h"
 #include "pattern.h"
-
-#define AROUND	64
-#define LONGEST	130
-#define GUARD	0xee
+#include "spans.h"
 
 static const __u32 accesses[] = {
 	KSHM_TEST_BY_MAP, KSHM_TEST_BY_SEGMENTS, KSHM_TEST_BY_COPY,
 };
 
-/* Of the two pages around @border only the bytes in question may change. */
-static void check_guards(const unsigned char *border, long offset, size_t len)
-{
-	const unsigned char *p, *from = border - 4 * AROUND;
-	const unsigned char *to = border + 4 * AROUND;
+static int fd;
 
-	for (p = from; p < to; p++)
-		if (p < border + offset || p >= border + offset + len)
-			if (*p != GUARD)
-				fail_msg("offset %ld, length %zu: byte %ld changed",
-					 offset, len, (long)(p - border));
+static void use_both_ways(unsigned char *data, size_t len, __u32 access)
+{
+	struct kshm_test_work work = { .access = access, .seed = to_u64(data) + len };
+
+	assert_both_ways(fd, data, len, work);
 }
 
-static void one_span(int fd, unsigned char *border, long offset, size_t len,
-		     __u32 access)
-{
-	struct kshm_test_work work = { .access = access, .seed = offset + len };
-
-	memset(border - 4 * AROUND, GUARD, 8 * AROUND);
-	assert_both_ways(fd, border + offset, len, work);
-	check_guards(border, offset, len);
-}
-
-/* Primes, that no length goes with the same offsets, or way, alone. */
-static long offset_step(void)
-{
-	return harness_brief() ? 7 : 1;
-}
-
-static size_t length_step(void)
-{
-	return harness_brief() ? 11 : 1;
-}
-
-/*
- * Every offset and length once; the way in which the driver reaches the bytes
- * goes round, so that neighbours are reached in all ways.
- */
 static void around_a_border(enum buffer_kind kind)
 {
 	struct buffer b = buffer_make(kind, 2 * page_size());
-	unsigned char *border = b.data + page_size();
-	int fd = device_open("test", O_RDWR);
-	unsigned int turn = 0;
-	size_t len;
-	long offset;
 
-	for (offset = -AROUND; offset <= AROUND; offset += offset_step())
-		for (len = 0; len <= LONGEST; len += length_step())
-			one_span(fd, border, offset, len,
-				 accesses[turn++ % ARRAY_SIZE(accesses)]);
+	fd = device_open("test", O_RDWR);
+	spans_use(b.data + page_size(), 1, use_both_ways);
 	close(fd);
 	buffer_free(&b);
 }
@@ -83,18 +44,18 @@ static void around_a_border(enum buffer_kind kind)
 static void sizes(enum buffer_kind kind, const size_t *list, size_t nr)
 {
 	struct buffer b = buffer_make(kind, list[nr - 1] + page_size());
-	int fd = device_open("test", O_RDWR);
 	struct kshm_test_work work = { };
 	size_t i;
 
+	fd = device_open("test", O_RDWR);
 	for (i = 0; i < nr; i++) {
 		work.seed = i;
 		work.access = accesses[i % ARRAY_SIZE(accesses)];
-		memset(b.data, GUARD, 8);
-		memset(b.data + 7 + list[i], GUARD, 8);
+		memset(b.data, SPANS_GUARD, 8);
+		memset(b.data + 7 + list[i], SPANS_GUARD, 8);
 		assert_both_ways(fd, b.data + 7, list[i], work);
-		assert_int_equal(b.data[6], GUARD);
-		assert_int_equal(b.data[7 + list[i]], GUARD);
+		assert_int_equal(b.data[6], SPANS_GUARD);
+		assert_int_equal(b.data[7 + list[i]], SPANS_GUARD);
 	}
 	close(fd);
 	buffer_free(&b);
@@ -139,13 +100,11 @@ static void bytes_of_64_mib_in_huge_pages(void **state)
 }
 
 /* Copied and raw: what is checked is of seed 0, the driver has no room for more. */
-static void copied_span(int fd, unsigned char *border, long offset, size_t len)
+static void use_copied(unsigned char *data, size_t len, __u32 access)
 {
-	unsigned char *data = border + offset;
-	__u32 seed = offset + len;
+	__u32 seed = to_u64(data) + len;
 	struct kshm_ioc_control arg;
 
-	memset(border - 4 * AROUND, GUARD, 8 * AROUND);
 	fill_pattern(data, len, 0);
 	arg = request(KSHM_TEST_CHECK_COPIED);
 	arg.in = user_operand(data, len);
@@ -153,31 +112,26 @@ static void copied_span(int fd, unsigned char *border, long offset, size_t len)
 	arg.code = KSHM_TEST_CHECK_RAW;
 	control(fd, &arg);
 
-	memset(data, GUARD, len);
+	memset(data, SPANS_GUARD, len);
 	arg = request(KSHM_TEST_FILL_COPIED);
 	arg.in = user_operand(&seed, sizeof(seed));
 	arg.out = user_operand(data, len);
 	control(fd, &arg);
 	assert_int_equal(arg.out.out_returned, len);
 	assert_true(has_pattern(data, len, seed));
-	memset(data, GUARD, len);
+	memset(data, SPANS_GUARD, len);
 	arg.code = KSHM_TEST_FILL_RAW;
 	control(fd, &arg);
 	assert_int_equal(arg.out.out_returned, len);
 	assert_true(has_pattern(data, len, seed));
-	check_guards(border, offset, len);
 }
 
 static void bytes_copied_and_raw_around_a_border(void **state)
 {
 	struct buffer b = buffer_make(BUFFER_ANON, 2 * page_size());
-	int fd = device_open("test", O_RDWR);
-	size_t len;
-	long offset;
 
-	for (offset = -AROUND; offset <= AROUND; offset += 3 * offset_step())
-		for (len = 0; len <= LONGEST; len++)
-			copied_span(fd, b.data + page_size(), offset, len);
+	fd = device_open("test", O_RDWR);
+	spans_use(b.data + page_size(), 3, use_copied);
 	close(fd);
 	buffer_free(&b);
 }
@@ -186,12 +140,18 @@ static void bytes_copied_and_raw_of_many_sizes(void **state)
 {
 	const size_t most = 33 << 20;
 	struct buffer b = buffer_make(BUFFER_ANON, most + 4096);
-	int fd = device_open("test", O_RDWR);
-	size_t i;
+	unsigned char *data = b.data + page_size() + 3;
+	size_t i, len;
 
-	for (i = 0; i < ARRAY_SIZE(small_sizes); i++)
-		copied_span(fd, b.data + page_size(), 3, small_sizes[i]);
-	copied_span(fd, b.data + page_size(), 3, most - page_size());
+	fd = device_open("test", O_RDWR);
+	for (i = 0; i <= ARRAY_SIZE(small_sizes); i++) {
+		len = i < ARRAY_SIZE(small_sizes) ? small_sizes[i] : most - page_size();
+		data[-1] = SPANS_GUARD;
+		data[len] = SPANS_GUARD;
+		use_copied(data, len, 0);
+		assert_int_equal(data[-1], SPANS_GUARD);
+		assert_int_equal(data[len], SPANS_GUARD);
+	}
 	close(fd);
 	buffer_free(&b);
 }

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <linux/kshm.h>
 
 #include "kshm_test.h"
 
@@ -22,5 +23,9 @@ bool has_pattern(const unsigned char *data, size_t len, unsigned int seed);
 /* The driver finds what is here, and what it writes is found here. */
 void assert_both_ways(int fd, unsigned char *data, size_t len,
 		      struct kshm_test_work work);
+
+/* The same of the bytes at @data that the driver has as @operand. */
+void assert_both_ways_by(int fd, struct kshm_operand operand, unsigned char *data,
+			 struct kshm_test_work work);
 
 #endif /* PATTERN_H */
