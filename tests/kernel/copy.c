@@ -14,6 +14,7 @@
 #include "harness.h"
 #include "leak.h"
 #include "section_calls.h"
+#include "spans.h"
 
 WITH_SET_UP(copy_parts_of_every_shape)
 {
@@ -32,6 +33,39 @@ WITH_SET_UP(copy_parts_of_every_shape)
 			     region_operand(to, parts[i].to, parts[i].len));
 		wrote(parts[i].to, parts[i].from, parts[i].len);
 	}
+}
+
+#define AROUND	8
+#define LONGEST	70
+
+/* From and to a region, and each of both with plain memory, in turn. */
+static void copies_around(long reads, long writes, size_t len, unsigned int turn)
+{
+	const size_t page = page_size();
+	unsigned char *source = a.data + page, *border = b.data + page;
+
+	spans_guard(border);
+	copies_piece(turn % 3 == 1 ? user_operand(source + reads, len) :
+				     region_operand(from, page + reads, len),
+		     turn % 3 == 2 ? user_operand(border + writes, len) :
+				     region_operand(to, page + writes, len));
+	assert_memory_equal(border + writes, source + reads, len);
+	spans_guarded(border, writes, len);
+}
+
+/* Each side begins at every place around a border between two pages. */
+WITH_SET_UP(copy_around_borders)
+{
+	const long step = harness_brief() ? 5 : 1;
+	const size_t length_step = harness_brief() ? 7 : 1;
+	unsigned int turn = 0;
+	long reads, writes;
+	size_t len;
+
+	for (reads = -AROUND; reads <= AROUND; reads += step)
+		for (writes = -AROUND; writes <= AROUND; writes += step)
+			for (len = 0; len <= LONGEST; len += length_step)
+				copies_around(reads, writes, len, turn++);
 }
 
 /* Borders of pieces and of pages of both sides, at different places. */
@@ -216,6 +250,7 @@ static void copy_can_be_killed(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(copy_parts_of_every_shape),
+	cmocka_unit_test(copy_around_borders),
 	cmocka_unit_test(copy_many_pieces_to_others),
 	cmocka_unit_test(copy_of_nothing),
 	cmocka_unit_test(copy_of_as_many_pieces_as_there_may_be),

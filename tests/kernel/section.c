@@ -18,6 +18,7 @@
 #include "leak.h"
 #include "pattern.h"
 #include "section_calls.h"
+#include "spans.h"
 #include "state.h"
 
 #define SEED	5
@@ -26,39 +27,20 @@ static const __u32 accesses[] = {
 	KSHM_TEST_BY_MAP, KSHM_TEST_BY_SEGMENTS, KSHM_TEST_BY_COPY,
 };
 
-/* A request whose data is a part of the section, which must find nothing wrong. */
-static void driver_works(const struct section *s, __u32 code, size_t offset,
-			 size_t len, struct kshm_test_work work)
-{
-	struct kshm_test_place place = { .wrong = 0 };
-	struct kshm_ioc_control arg = request(code);
-
-	arg.in = user_operand(&work, sizeof(work));
-	arg.out = user_operand(&place, sizeof(place));
-	arg.data = region_operand(s->id, offset, len);
-	control(s->fd, &arg);
-	assert_int_equal(place.wrong, 0);
-}
-
 /* Both ways, and only the bytes in question. */
 static void use_part(const struct section *s, size_t offset, size_t len, __u32 access)
 {
 	struct kshm_test_work work = { .seed = offset + len, .access = access };
 
 	if (offset)
-		s->data[offset - 1] = 0xee;
+		s->data[offset - 1] = SPANS_GUARD;
 	if (offset + len < s->len)
-		s->data[offset + len] = 0xee;
-	memset(s->data + offset, 0xee, len);
-	driver_works(s, KSHM_TEST_FILL, offset, len, work);
-	assert_true(has_pattern(s->data + offset, len, work.seed));
+		s->data[offset + len] = SPANS_GUARD;
+	assert_both_ways_by(s->fd, region_operand(s->id, offset, len), s->data + offset, work);
 	if (offset)
-		assert_int_equal(s->data[offset - 1], 0xee);
+		assert_int_equal(s->data[offset - 1], SPANS_GUARD);
 	if (offset + len < s->len)
-		assert_int_equal(s->data[offset + len], 0xee);
-	work.seed++;
-	fill_pattern(s->data + offset, len, work.seed);
-	driver_works(s, KSHM_TEST_CHECK, offset, len, work);
+		assert_int_equal(s->data[offset + len], SPANS_GUARD);
 }
 
 static void section_parts(void **state)
@@ -79,6 +61,27 @@ static void section_parts(void **state)
 			for (j = 0; j < ARRAY_SIZE(parts); j++)
 				use_part(&s, parts[j].offset, parts[j].len, accesses[i]);
 		section_free(&s);
+	}
+}
+
+static struct section around;
+
+static void use_around(unsigned char *data, size_t len, __u32 access)
+{
+	struct kshm_test_work work = { .seed = to_u64(data) + len, .access = access };
+
+	assert_both_ways_by(around.fd, region_operand(around.id, data - around.data, len),
+			    data, work);
+}
+
+static void section_parts_around_a_border(void **state)
+{
+	size_t k;
+
+	for (k = 0; k < SECTION_KINDS; k++) {
+		around = section_make(section_kinds[k], 2);
+		spans_use(around.data + around.len / 2, 1, use_around);
+		section_free(&around);
 	}
 }
 
@@ -511,6 +514,7 @@ static void section_revoked(void **state)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(section_parts),
+	cmocka_unit_test(section_parts_around_a_border),
 	cmocka_unit_test(section_parts_outside_of_it),
 	cmocka_unit_test(section_of_many_pages),
 	cmocka_unit_test(section_as_in_and_out),
