@@ -2,7 +2,8 @@
 /*
  * kshm - tests of what can be pinned: the table of kshm(7), row by row
  *
- * Each answer is asked for with memory of its own. Where it is yes the driver finds the
+ * Each answer is asked for with memory of its own, which nobody has touched, and with such
+ * as was read there, so that pages are mapped. Where it is yes the driver finds the
  * bytes that are there, and what it writes is where it has to be and nowhere else; and
  * a region sees what the program sees, also after the program's first write to a page
  * that it shared until then. Where it is no the refusal is the one that the manual names.
@@ -40,15 +41,19 @@ enum answer {
 	ROW(huge_zero_page,		READ_WRITE,	READ_WRITE,	NO)	\
 	ROW(shared_anonymous,		READ_WRITE,	READ_WRITE,	NO)	\
 	ROW(memfd,			READ_WRITE,	READ_WRITE,	READ_WRITE) \
+	ROW(memfd_read_only,		READ,		READ,		READ_WRITE) \
 	ROW(private_memfd,		READ_WRITE,	READ_WRITE,	NO)	\
 	ROW(file_on_tmpfs,		READ_WRITE,	READ_WRITE,	NO)	\
 	ROW(private_hugetlb,		READ_WRITE,	READ_WRITE,	NO)	\
 	ROW(private_hugetlb_read_only,	READ,		READ_NOT_6_1,	NO)	\
 	ROW(shared_hugetlb,		READ_WRITE,	READ_WRITE,	READ_WRITE) \
+	ROW(shared_hugetlb_read_only,	READ,		READ,		READ_WRITE) \
 	ROW(private_file,		READ_WRITE,	READ_WRITE,	NO)	\
 	ROW(private_file_read_only,	READ,		READ,		NO)	\
 	ROW(shared_file_on_ext4,	READ_WRITE,	READ,		NO)	\
 	ROW(shared_file_on_xfs,		READ_WRITE,	READ,		NO)	\
+	ROW(shared_file_read_only,	READ,		READ,		NO)	\
+	ROW(file_opened_read_only,	READ,		READ,		NO)	\
 	ROW(device_memory,		NO,		NO,		NO)	\
 	ROW(secret_memory,		NO,		NO,		NO)	\
 	ROW(gap,			NO,		NO,		NO)	\
@@ -139,10 +144,12 @@ static void region_is_true(int fd, __u32 id, const struct memory *m, __u32 right
 		driver_writes(fd, data, 20);
 		is_written(m, 20);
 	}
-	assert_int_equal(mprotect(m->base, m->size, PROT_READ | PROT_WRITE), 0);
-	fill_pattern(m->data, m->len, 21);
-	assert_true(has_pattern(seen(fd, data), m->len, 21));
-	is_written(m, 21);
+	if (!m->fixed) {
+		assert_int_equal(mprotect(m->base, m->size, PROT_READ | PROT_WRITE), 0);
+		fill_pattern(m->data, m->len, 21);
+		assert_true(has_pattern(seen(fd, data), m->len, 21));
+		is_written(m, 21);
+	}
 	if (m->other && m->shared) {
 		fill_pattern(m->other, m->len, 22);
 		assert_true(has_pattern(seen(fd, data), m->len, 22));
@@ -247,7 +254,7 @@ static void ask_section(const struct row *row, int fd, const struct memory *m,
 		section_refuses(fd, m, right);
 }
 
-static void row_is_true(struct row row)
+static void answers_are_true(const struct row *row, bool read_first)
 {
 	void (*const ask[])(const struct row *row, int fd, const struct memory *m,
 			    __u32 right) = { ask_request, ask_region, ask_section };
@@ -258,13 +265,21 @@ static void row_is_true(struct row row)
 
 	for (i = 0; i < ARRAY_SIZE(ask); i++) {
 		for (j = 0; j < ARRAY_SIZE(rights); j++) {
-			m = row.make();
+			m = row->make();
+			if (read_first)
+				memory_read(&m);
 			fd = device_open("test", O_RDWR);
-			ask[i](&row, fd, &m, rights[j]);
+			ask[i](row, fd, &m, rights[j]);
 			close(fd);
 			memory_end(&m);
 		}
 	}
+}
+
+static void row_is_true(struct row row)
+{
+	answers_are_true(&row, false);
+	answers_are_true(&row, true);
 }
 
 #define ROW_TEST(name, request, region, section)			\

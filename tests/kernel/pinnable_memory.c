@@ -150,29 +150,57 @@ static void only_read(const volatile unsigned char *data, size_t len)
 		assert_int_equal(data[at], 0);
 }
 
-struct memory memory_zero_page(void)
+/* Zeros that a program has read at two places. */
+static struct memory zeros(unsigned char *(*map_zeros)(void), size_t size)
+{
+	return (struct memory){
+		.len = PAGES * page_size(), .mapping = KSHM_MAPPING_ANON,
+		.prot = KSHM_PROT_READ | KSHM_PROT_WRITE, .file = -1, .blank = true,
+		.size = size, .base = map_zeros(), .other = map_zeros(),
+	};
+}
+
+static unsigned char *map_zero_page(void)
 {
 	struct memory m = anonymous(MAP_PRIVATE);
 
 	assert_int_equal(madvise(m.base, m.size, MADV_NOHUGEPAGE), 0);
-	only_read(m.data, m.len);
-	m.blank = true;
+	only_read(m.base, m.size);
+	return m.base;
+}
+
+struct memory memory_zero_page(void)
+{
+	struct memory m = zeros(map_zero_page, PAGES * page_size());
+
+	m.data = m.base;
 	return m;
 }
 
 /* Its first page is read, and the last is there, too. */
-struct memory memory_huge_zero_page(void)
+static unsigned char *map_huge_zero_page(void)
 {
-	struct memory m = mapped(KSHM_MAPPING_ANON, 2 * HUGE_SIZE, PROT_READ | PROT_WRITE,
-				 MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	unsigned char *p = map(2 * HUGE_SIZE, PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS, -1);
+	const size_t before = -to_u64(p) & (HUGE_SIZE - 1);
 	unsigned char there = 0;
 
-	assert_int_equal(madvise(m.base, m.size, MADV_HUGEPAGE), 0);
-	m.data = (unsigned char *)m.base + (-to_u64(m.base) & (HUGE_SIZE - 1));
-	only_read(m.data, 1);
-	assert_int_equal(mincore(m.data + HUGE_SIZE - page_size(), page_size(), &there), 0);
+	if (before)
+		munmap(p, before);
+	p += before;
+	munmap(p + HUGE_SIZE, HUGE_SIZE - before);
+	assert_int_equal(madvise(p, HUGE_SIZE, MADV_HUGEPAGE), 0);
+	only_read(p, 1);
+	assert_int_equal(mincore(p + HUGE_SIZE - page_size(), page_size(), &there), 0);
 	assert_int_equal(there & 1, 1);
-	m.blank = true;
+	return p;
+}
+
+struct memory memory_huge_zero_page(void)
+{
+	struct memory m = zeros(map_huge_zero_page, HUGE_SIZE);
+
+	m.data = m.base;
 	return m;
 }
 
@@ -186,22 +214,27 @@ struct memory memory_shared_anonymous(void)
 	return m;
 }
 
-static struct memory of_memfd(int flags)
+static struct memory of_memfd(int prot, int flags)
 {
 	size_t size = PAGES * page_size();
 
 	return of_file(KSHM_MAPPING_SHMEM, section_file(0, size, F_SEAL_SHRINK), size,
-		       PROT_READ | PROT_WRITE, flags);
+		       prot, flags);
 }
 
 struct memory memory_memfd(void)
 {
-	return of_memfd(MAP_SHARED);
+	return of_memfd(PROT_READ | PROT_WRITE, MAP_SHARED);
+}
+
+struct memory memory_memfd_read_only(void)
+{
+	return of_memfd(PROT_READ, MAP_SHARED);
 }
 
 struct memory memory_private_memfd(void)
 {
-	return without_file(of_memfd(MAP_PRIVATE));
+	return without_file(of_memfd(PROT_READ | PROT_WRITE, MAP_PRIVATE));
 }
 
 struct memory memory_file_on_tmpfs(void)
@@ -225,6 +258,11 @@ struct memory memory_shared_hugetlb(void)
 	return of_hugetlb(PROT_READ | PROT_WRITE, MAP_SHARED);
 }
 
+struct memory memory_shared_hugetlb_read_only(void)
+{
+	return of_hugetlb(PROT_READ, MAP_SHARED);
+}
+
 struct memory memory_private_file(void)
 {
 	return of_disk_file(unnamed_file("/scratch"), PROT_READ | PROT_WRITE, MAP_PRIVATE);
@@ -243,6 +281,26 @@ struct memory memory_shared_file_on_ext4(void)
 struct memory memory_shared_file_on_xfs(void)
 {
 	return of_disk_file(file_on_xfs(), PROT_READ | PROT_WRITE, MAP_SHARED);
+}
+
+struct memory memory_shared_file_read_only(void)
+{
+	return of_disk_file(unnamed_file("/scratch"), PROT_READ, MAP_SHARED);
+}
+
+/* Such a mapping is none of those that a file has shared with programs that write. */
+struct memory memory_file_opened_read_only(void)
+{
+	struct memory m = memory_shared_file_read_only();
+	int file = section_reopen(m.file, O_RDONLY);
+
+	munmap(m.base, m.size);
+	close(m.file);
+	m.file = file;
+	m.base = map(m.size, PROT_READ, MAP_SHARED, file);
+	m.data = m.base;
+	m.fixed = true;
+	return m;
 }
 
 struct memory memory_device_memory(void)
@@ -319,6 +377,17 @@ struct memory memory_userfaultfd(void)
 struct memory memory_userfaultfd_user_mode_only(void)
 {
 	return served(UFFD_USER_MODE_ONLY);
+}
+
+void memory_read(const struct memory *m)
+{
+	const volatile unsigned char *data = m->data;
+	size_t at;
+
+	if (m->bad || m->served || m->mapping == KSHM_MAPPING_IO)
+		return;
+	for (at = 0; at < m->len; at += page_size())
+		data[at];
 }
 
 void memory_end(struct memory *m)

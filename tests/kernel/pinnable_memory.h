@@ -17,8 +17,9 @@
  * @mapping: what is mapped there, as an explanation says
  * @prot: and how
  * @file: the file that is mapped, or -1
- * @other: the file's bytes, mapped once more; or NULL
+ * @other: the file's bytes, mapped once more, or others' zeros of the same page; or NULL
  * @shared: what is written to @data is written to @other, and the reverse
+ * @fixed: nothing makes it writable where it is mapped
  * @blank: zeros are in it, otherwise what memory_is_first() knows
  * @base: of the whole mapping
  * @size: of that, and of @other
@@ -33,6 +34,7 @@ struct memory {
 	int file;
 	unsigned char *other;
 	bool shared;
+	bool fixed;
 	bool blank;
 	unsigned char *base;
 	size_t size;
@@ -46,21 +48,28 @@ struct memory memory_zero_page(void);
 struct memory memory_huge_zero_page(void);
 struct memory memory_shared_anonymous(void);
 struct memory memory_memfd(void);
+struct memory memory_memfd_read_only(void);
 struct memory memory_private_memfd(void);
 struct memory memory_file_on_tmpfs(void);
 struct memory memory_private_hugetlb(void);
 struct memory memory_private_hugetlb_read_only(void);
 struct memory memory_shared_hugetlb(void);
+struct memory memory_shared_hugetlb_read_only(void);
 struct memory memory_private_file(void);
 struct memory memory_private_file_read_only(void);
 struct memory memory_shared_file_on_ext4(void);
 struct memory memory_shared_file_on_xfs(void);
+struct memory memory_shared_file_read_only(void);
+struct memory memory_file_opened_read_only(void);
 struct memory memory_device_memory(void);
 struct memory memory_secret_memory(void);
 struct memory memory_gap(void);
 struct memory memory_beyond_the_end_of_a_file(void);
 struct memory memory_userfaultfd(void);
 struct memory memory_userfaultfd_user_mode_only(void);
+
+/* Reads each page, where a program can do that, and nobody has to bring it. */
+void memory_read(const struct memory *m);
 
 void memory_end(struct memory *m);
 
