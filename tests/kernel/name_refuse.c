@@ -314,41 +314,6 @@ WITH_SET_UP(name_after_the_device_is_gone)
 	no_name();
 }
 
-static int try_size(unsigned long command, unsigned char *arg, __u32 size)
-{
-	memcpy(arg, &size, sizeof(size));
-	return ioctl(s.fd, command, arg) ? -errno : 0;
-}
-
-/* What the first version lacks, and has not; and what a later one might have. */
-static void sizes(unsigned long command, const void *arg, __u32 size, int error)
-{
-	unsigned char longer[256] = { 0 };
-
-	memcpy(longer, arg, size);
-	assert_int_equal(try_size(command, longer, 0), -EINVAL);
-	assert_int_equal(try_size(command, longer, size - 1), -EINVAL);
-	assert_int_equal(try_size(command, longer, size), error);
-	assert_int_equal(try_size(command, longer, size + 8), error);
-	longer[size + 7] = 1;
-	assert_int_equal(try_size(command, longer, size + 8), -E2BIG);
-	assert_int_equal(ioctl(s.fd, command, NULL), -1);
-	assert_int_equal(errno, EFAULT);
-}
-
-WITH_SET_UP(name_structs_of_other_sizes)
-{
-	struct kshm_ioc_name_publish publish = name_request(0, NAME, READ_WRITE);
-	struct kshm_ioc_name_open open = { .rights = 1, .name = NAME };
-	struct kshm_ioc_name_remove remove = { .name = NAME };
-	struct kshm_ioc_name_list list = { .after = NAME };
-
-	sizes(KSHM_IOC_NAME_PUBLISH, &publish, sizeof(publish), -ENOENT);
-	sizes(KSHM_IOC_NAME_OPEN, &open, sizeof(open), -ENOENT);
-	sizes(KSHM_IOC_NAME_REMOVE, &remove, sizeof(remove), -ENOENT);
-	sizes(KSHM_IOC_NAME_LIST, &list, sizeof(list), 0);
-}
-
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(name_refuses_form),
 	cmocka_unit_test(name_refuses_form_of_open_and_remove),
@@ -362,7 +327,6 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(name_refuses_without_descriptors),
 	cmocka_unit_test(name_opens_what_its_handle_has_room_for),
 	cmocka_unit_test(name_after_the_device_is_gone),
-	cmocka_unit_test(name_structs_of_other_sizes),
 };
 
 HARNESS_MAIN_AFTER(tests, nothing_pinned)

@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -238,54 +237,6 @@ WITH_SET_UP(region_refuses_flags_and_reserved_members_of_destroy)
 	assert_int_equal(region_query(fd, id).out_len, 1);
 }
 
-/* As every struct: shorter than its first version, longer with and without something in it. */
-static void sizes(unsigned int cmd, void *arg, size_t least, size_t size, int good)
-{
-	unsigned char longer[256] = { 0 };
-	__u32 *words = (void *)longer;
-
-	memcpy(longer, arg, size);
-	words[0] = least - 1;
-	assert_int_equal(ioctl(fd, cmd, longer), -1);
-	assert_int_equal(errno, EINVAL);
-	words[0] = 0;
-	assert_int_equal(ioctl(fd, cmd, longer), -1);
-	assert_int_equal(errno, EINVAL);
-	words[0] = least;
-	assert_int_equal(ioctl(fd, cmd, longer) ? errno : 0, good);
-	words[0] = size + 8;
-	longer[size + 7] = 1;
-	assert_int_equal(ioctl(fd, cmd, longer), -1);
-	assert_int_equal(errno, E2BIG);
-	longer[size + 7] = 0;
-	assert_int_equal(ioctl(fd, cmd, longer) ? errno : 0, good);
-	assert_int_equal(ioctl(fd, cmd, NULL), -1);
-	assert_int_equal(errno, EFAULT);
-}
-
-WITH_SET_UP(region_structs_of_other_sizes)
-{
-	struct kshm_ioc_region_create create = region_request(NULL, 0, READ_WRITE);
-	struct kshm_ioc_region_destroy destroy = { .id = 12345 };
-	struct kshm_ioc_region_revoke revoke = { .id = 12345 };
-	struct kshm_ioc_region_export export = { .id = 12345, .rights = 1 };
-	struct kshm_ioc_region_import import = { .fd = -1, .rights = 1 };
-	struct kshm_ioc_region_key key = { .id = 12345, .rights = 1 };
-	struct kshm_ioc_region_open open = { .rights = 1 };
-	struct kshm_ioc_region_query query = { .id = 12345 };
-
-	sizes(KSHM_IOC_REGION_CREATE, &create,
-	      offsetof(struct kshm_ioc_region_create, flags), sizeof(create), 0);
-	sizes(KSHM_IOC_REGION_QUERY, &query,
-	      offsetof(struct kshm_ioc_region_query, out_holds), sizeof(query), ENOENT);
-	sizes(KSHM_IOC_REGION_DESTROY, &destroy, sizeof(destroy), sizeof(destroy), ENOENT);
-	sizes(KSHM_IOC_REGION_EXPORT, &export, sizeof(export), sizeof(export), ENOENT);
-	sizes(KSHM_IOC_REGION_IMPORT, &import, sizeof(import), sizeof(import), EBADF);
-	sizes(KSHM_IOC_REGION_KEY, &key, sizeof(key), sizeof(key), ENOENT);
-	sizes(KSHM_IOC_REGION_OPEN, &open, sizeof(open), sizeof(open), ENOENT);
-	sizes(KSHM_IOC_REGION_REVOKE, &revoke, sizeof(revoke), sizeof(revoke), ENOENT);
-}
-
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(region_refuses_rights),
 	cmocka_unit_test(region_refuses_too_many_ranges),
@@ -298,7 +249,6 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(region_refuses_to_write_a_file_behind_other_memory),
 	cmocka_unit_test(region_refuses_a_struct_that_cannot_be_written),
 	cmocka_unit_test(region_refuses_flags_and_reserved_members_of_destroy),
-	cmocka_unit_test(region_structs_of_other_sizes),
 };
 
 HARNESS_MAIN_AFTER(tests, nothing_pinned)

@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -285,12 +284,6 @@ WITH_SET_UP(section_refuses_a_struct_that_cannot_be_written)
 	munmap(arg, page);
 }
 
-static int try_size(unsigned char *arg, __u32 size)
-{
-	memcpy(arg, &size, sizeof(size));
-	return ioctl(fd, KSHM_IOC_SECTION_ATTACH, arg) ? -errno : 0;
-}
-
 /* Such a file can be made, but no page of it can be had. */
 WITH_SET_UP(section_refuses_less_than_a_huge_page)
 {
@@ -299,23 +292,6 @@ WITH_SET_UP(section_refuses_less_than_a_huge_page)
 	assert_int_equal(fallocate(odd, 0, 0, page), 0);
 	assert_int_equal(fcntl(odd, F_ADD_SEALS, F_SEAL_SHRINK), 0);
 	refuse(odd, READ_WRITE, EINVAL, KSHM_EXPLAIN_EMPTY_FILE);
-}
-
-WITH_SET_UP(section_struct_of_other_sizes)
-{
-	const size_t size = sizeof(struct kshm_ioc_section_attach);
-	struct kshm_ioc_section_attach arg = section_request(-1, READ_WRITE);
-	unsigned char longer[256] = { 0 };
-
-	memcpy(longer, &arg, size);
-	assert_int_equal(try_size(longer, 0), -EINVAL);
-	assert_int_equal(try_size(longer, size - 1), -EINVAL);
-	assert_int_equal(try_size(longer, size), -EBADF);
-	assert_int_equal(try_size(longer, size + 8), -EBADF);
-	longer[size + 7] = 1;
-	assert_int_equal(try_size(longer, size + 8), -E2BIG);
-	assert_int_equal(ioctl(fd, KSHM_IOC_SECTION_ATTACH, NULL), -1);
-	assert_int_equal(errno, EFAULT);
 }
 
 static const struct CMUnitTest tests[] = {
@@ -333,7 +309,6 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(section_refuses_without_address_space),
 	cmocka_unit_test(section_refuses_a_struct_that_cannot_be_written),
 	cmocka_unit_test(section_refuses_less_than_a_huge_page),
-	cmocka_unit_test(section_struct_of_other_sizes),
 };
 
 HARNESS_MAIN_AFTER(tests, nothing_pinned)
