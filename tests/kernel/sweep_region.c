@@ -163,12 +163,23 @@ static int call_use_stale_region(void)
 
 static int file = -1;	/* a section as long as the memory */
 
-static void prepare_section(void)
+static void prepare_section_of(unsigned int kind, size_t len)
 {
 	scenario_prepare_fill_mapped();
 	if (file != -1)
 		close(file);
-	file = section_file(0, scene.len, F_SEAL_SHRINK);
+	file = section_file(kind, len, F_SEAL_SHRINK);
+}
+
+static void prepare_section(void)
+{
+	prepare_section_of(0, scene.len);
+}
+
+/* Of which the driver works on as much as there is memory beside it. */
+static void prepare_section_of_hugetlb(void)
+{
+	prepare_section_of(MFD_HUGETLB, HUGE_SIZE);
 }
 
 static int attach(__u32 rights, __u32 *id)
@@ -333,19 +344,40 @@ static struct {
 } copy;
 static __u64 copied;
 
-/* From a region that nothing has mapped yet, the first half, to the other half. */
+/* One half of the memory to the other. */
+static void prepare_copy_of(struct kshm_operand from, struct kshm_operand to)
+{
+	memset(scene.memory, SCENARIO_SEED, from.len);
+	copy.head = (struct kshm_copy){ .nr_from = 1, .nr_to = 1 };
+	copy.from = from;
+	copy.to = to;
+	scene.arg = request(KSHM_COPY);
+	scene.arg.in = user_operand(&copy, sizeof(copy));
+	scene.arg.out = user_operand(&copied, sizeof(copied));
+}
+
+/* A half that is a region, which nothing has mapped yet. */
+static struct kshm_operand half_as_region(unsigned char *data, __u32 rights)
+{
+	const size_t half = scene.len / 2;
+
+	return region_operand(region_make(scene.fd, data, half, rights), 0, half);
+}
+
 static void prepare_copy(void)
 {
 	const size_t half = scene.len / 2;
 
-	memset(scene.memory, SCENARIO_SEED, half);
-	copy.head = (struct kshm_copy){ .nr_from = 1, .nr_to = 1 };
-	copy.from = region_operand(region_make(scene.fd, scene.memory, half,
-					       KSHM_REGION_READ), 0, half);
-	copy.to = user_operand(scene.memory + half, half);
-	scene.arg = request(KSHM_COPY);
-	scene.arg.in = user_operand(&copy, sizeof(copy));
-	scene.arg.out = user_operand(&copied, sizeof(copied));
+	prepare_copy_of(half_as_region(scene.memory, KSHM_REGION_READ),
+			user_operand(scene.memory + half, half));
+}
+
+static void prepare_copy_plain(void)
+{
+	const size_t half = scene.len / 2;
+
+	prepare_copy_of(user_operand(scene.memory, half),
+			half_as_region(scene.memory + half, KSHM_REGION_WRITE));
 }
 
 /* A copy that fails on its way is told as a part of it. */
@@ -417,6 +449,11 @@ SWEEP(section) = {
 	.check = check_section,
 };
 
+SWEEP(section_of_hugetlb) = {
+	.device = "test", .prepare = prepare_section_of_hugetlb, .call = call_section,
+	.check = check_section,
+};
+
 SWEEP(section_by_name) = {
 	.device = "test", .user = 4321, .prepare = prepare_section,
 	.call = call_section_by_name, .check = check_section,
@@ -451,6 +488,11 @@ SWEEP(copy) = {
 	.device = "copy", .prepare = prepare_copy, .call = call_copy, .check = check_copy,
 };
 
+SWEEP(copy_plain) = {
+	.device = "copy", .prepare = prepare_copy_plain, .call = call_copy,
+	.check = check_copy,
+};
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_region_of_a_new_user),
 	cmocka_unit_test(sweep_region_created),
@@ -463,6 +505,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_watch_of_a_region),
 	cmocka_unit_test(sweep_stale_region),
 	cmocka_unit_test(sweep_section),
+	cmocka_unit_test(sweep_section_of_hugetlb),
 	cmocka_unit_test(sweep_section_by_name),
 	cmocka_unit_test(sweep_publish),
 	cmocka_unit_test(sweep_open_by_name),
@@ -471,6 +514,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_section_given),
 	cmocka_unit_test(sweep_view),
 	cmocka_unit_test(sweep_copy),
+	cmocka_unit_test(sweep_copy_plain),
 };
 
 HARNESS_MAIN_AFTER(tests, nothing_pinned)
