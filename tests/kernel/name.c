@@ -16,6 +16,7 @@
 #include "harness.h"
 #include "leak.h"
 #include "name_pair.h"
+#include "parameter.h"
 #include "pattern.h"
 
 #define SEED	31
@@ -112,17 +113,6 @@ WITH_SET_UP(name_outlives_who_published_it)
 	name_remove(other, NAME);
 	assert_int_equal(device_info(other).out_user_pages, 0);
 	s = section_make(0, 1);
-}
-
-static unsigned long module_references(void)
-{
-	FILE *file = fopen("/sys/module/kshm/refcnt", "re");
-	unsigned long nr;
-
-	assert_non_null(file);
-	assert_int_equal(fscanf(file, "%lu", &nr), 1);
-	fclose(file);
-	return nr;
 }
 
 WITH_SET_UP(name_keeps_the_module)

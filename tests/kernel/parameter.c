@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kshm - the parameters of the module; for root
+ * kshm - the module: its parameters, for root to set, and who keeps it
  */
 #include <stdio.h>
 
@@ -34,4 +34,15 @@ void parameter_set(const char *name, unsigned long value)
 
 	fprintf(file, "%lu", value);
 	assert_int_equal(fclose(file), 0);
+}
+
+unsigned long module_references(void)
+{
+	FILE *file = fopen("/sys/module/kshm/refcnt", "re");
+	unsigned long nr;
+
+	assert_non_null(file);
+	assert_int_equal(fscanf(file, "%lu", &nr), 1);
+	fclose(file);
+	return nr;
 }

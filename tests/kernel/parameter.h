@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * kshm - the parameters of the module; for root
+ * kshm - the module: its parameters, for root to set, and who keeps it
  */
 #ifndef PARAMETER_H
 #define PARAMETER_H
 
 unsigned long parameter_get(const char *name);
 void parameter_set(const char *name, unsigned long value);
+
+/* How many open files and names it stays for. */
+unsigned long module_references(void);
 
 #endif /* PARAMETER_H */

@@ -9,6 +9,8 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -26,6 +28,8 @@
 #include "pattern.h"
 #include "region_calls.h"
 #include "region_pair.h"
+#include "section_calls.h"
+#include "sequence_calls.h"
 #include "state.h"
 
 #define SEED	11
@@ -221,28 +225,37 @@ WITH_SET_UP(share_lasts_until_its_last_descriptor)
 }
 
 /* In flight over a socket that is itself in flight over it, with its handle. */
+/* All that can be sent, and what each keeps: pages, or the module. */
 WITH_SET_UP(share_in_a_circle_of_sockets)
 {
+	unsigned long before = module_references();
 	int share = region_export(fd, id, READ_WRITE), pair[2], tries;
+	int file = section_file(0, b.len, F_SEAL_SHRINK);
+	int counter = sequence_make(fd, section_attach(fd, file, READ_WRITE), READ_WRITE);
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
 	send_fds(pair[0], (int[]){ share, pair[0], pair[1], fd }, 4);
 	send_fds(pair[1], (int[]){ share, pair[0], pair[1], other }, 4);
+	send_fds(pair[0], (int[]){ counter, file, pair[0], pair[1] }, 4);
+	close(counter);
+	close(file);
 	close(share);
 	close(fd);
 	close(other);
 	close(pair[0]);
 	close(pair[1]);
 	fd = device_open("test", O_RDWR);
-	other = dup(fd);
+	other = device_open("test", O_RDWR);
 	/* The kernel looks for them when a socket is closed, in a worker. */
-	for (tries = 0; tries < 100 && device_info(fd).out_user_pages; tries++) {
+	for (tries = 0; tries < 100 && (device_info(fd).out_user_pages ||
+					module_references() != before); tries++) {
 		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
 		close(pair[0]);
 		close(pair[1]);
 		usleep(10000);
 	}
 	assert_int_equal(device_info(fd).out_user_pages, 0);
+	assert_int_equal(module_references(), before);
 }
 
 static void foreign(int descriptor)
@@ -260,10 +273,12 @@ static void foreign(int descriptor)
 WITH_SET_UP(share_is_no_other_descriptor)
 {
 	int share = region_export(fd, id, READ_WRITE), pipes[2];
+	int memfd = section_file(0, b.len, F_SEAL_SHRINK);
 	const int files[] = {
+		sequence_make(fd, section_attach(fd, memfd, READ_WRITE), READ_WRITE),
 		open("/dev/null", O_RDWR), open("/", O_RDONLY | O_DIRECTORY),
-		memfd_create("foreign", 0), socket(AF_UNIX, SOCK_STREAM, 0),
-		open("/dev/null", O_PATH), dup(fd),
+		socket(AF_UNIX, SOCK_STREAM, 0),
+		open("/dev/null", O_PATH), dup(fd), eventfd(0, 0), epoll_create1(0), memfd,
 	};
 	size_t i;
 
