@@ -38,15 +38,23 @@ all_tests() {
 	done | cut -f 2
 }
 
-# `name_of_a_test` in a table has to be one.
+# What documents give as `name_of_a_test`: by how it begins, and in docs/acceptance.md whatever
+# is in such quotes without more than letters, digits and underscores.
+named_tests() {
+	# shellcheck disable=SC2016  # the quotes of Markdown
+	{
+		files 'docs/*.md' | xargs grep -ohE '`(windows|sioctl|digest|raw|capture|inplace|context|life|limits|order|reject|register|bytes|physical|compat|oops|abi)_[a-z0-9_]+`'
+		grep -ohE '`[a-z0-9_]+`' docs/acceptance.md
+	} | tr -d '`' | sort -u
+}
+
+# It has to be one.
 list_has_every_test_that_documents_name() {
 	local known
 
 	known=$(mktemp)
 	all_tests | sort -u >"$known"
-	# shellcheck disable=SC2016  # the quotes of Markdown
-	files 'docs/*.md' | xargs grep -ohE '`(windows|sioctl|digest|raw|capture|inplace|context|life|limits|order|reject|register|bytes|physical|compat|oops|abi)_[a-z0-9_]+`' |
-		tr -d '`' | sort -u | comm -23 - "$known" | sed 's/^/no such test: /'
+	named_tests | comm -23 - "$known" | sed 's/^/no such test: /'
 	rm "$known"
 }
 
