@@ -14,19 +14,21 @@ extern "C" {
 #endif
 
 /**
- * struct kshm_handle_info - a handle, or one of its regions, as it is listed
+ * struct kshm_handle_info - a handle, or one hold of a region, as it is listed
  * @device: name of the handle's device
  * @comm: name that the process had when it opened the handle; any bytes are possible
- * @handle: number of the handle, of those opened since the module was loaded
- * @region: number of the region, the same for all ids that lead to it; 0 for a handle
- * @id: of the region, for the handle; 0 for a handle
+ * @handle: number of the handle, or of what else holds the region; of both there were
+ *	since the module was loaded
+ * @region: number of the region, the same for all that hold it; 0 for a handle
+ * @id: of the region, for the handle; 0 for a handle, and for what is no id
  * @flags: KSHM_HANDLE_* bits
- * @rights: KSHM_REGION_* bits of the id; for a handle KSHM_ACCESS_* bits
+ * @rights: KSHM_REGION_* bits of the hold; for a handle KSHM_ACCESS_* bits
  * @state: KSHM_STATE_* bits of the region
  * @holds: ids and other holds of the region
- * @uses: requests that use the region by this id
- * @pid: the process that opened the handle; 0 if it has ended, or is not in the PID
- *	namespace
+ * @uses: requests that use the region by this id, and with KSHM_HANDLE_DESTROYED who waits
+ *	for them
+ * @pid: the process that opened the handle that it is, is of, or came to be through; 0
+ *	if it has ended, or is not in the PID namespace
  * @uid: its real user id; the overflow id for one that the user namespace does not have
  * @len: bytes of the region; 0 for a handle
  * @pages: pinned and charged for it; 0 for a handle
@@ -51,16 +53,17 @@ struct kshm_handle_info {
 };
 
 /**
- * kshm_handle_list() - list handles and their regions
+ * kshm_handle_list() - list handles and whatever else holds regions
  * @handle: a handle, any one
- * @list: gets an array of pointers, handles in the order in which they were opened, each
- *	before its regions, and with a NULL at its end; untouched on error
+ * @list: gets an array of pointers, in the order in which handles were opened, and
+ *	descriptors, names and views made, each handle before its regions, and with a
+ *	NULL at its end; untouched on error
  * @explanation: filled whatever the outcome, or NULL; prepare nothing
  *
- * Those that processes of the caller's real user id opened that have, or had, a number
- * in his PID namespace, @handle among them if it is one; with CAP_SYS_ADMIN in the first
- * user namespace those of all users. What comes or goes while the list is made is in it
- * or not; what is there all the time is.
+ * Those of handles that processes of the caller's real user id opened that have, or had,
+ * a number in his PID namespace, @handle among them if it is one; with CAP_SYS_ADMIN in
+ * the first user namespace those of all users. What comes or goes while the list is made
+ * is in it or not; what is there all the time is.
  *
  * The array and all in it is the caller's, who frees it with kshm_handle_list_free().
  *

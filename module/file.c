@@ -9,11 +9,12 @@
 #include <linux/sched.h>
 #include <linux/seq_file.h>
 
+#include "account.h"
 #include "device.h"
 #include "file.h"
 #include "handle.h"
-#include "handle_list.h"
 #include "hold.h"
+#include "holder.h"
 #include "ioctl.h"
 #include "limits.h"
 #include "name.h"
@@ -38,7 +39,8 @@ static int kshm_open(struct inode *inode, struct file *file)
 		put_device(&dev->dev);
 		return PTR_ERR(handle);
 	}
-	kshm_handle_list_add(handle);
+	kshm_holder_add_handle(&handle->holder, handle->user->uid,
+			       kshm_device_name(dev), access);
 	file->private_data = handle;
 	return nonseekable_open(inode, file);
 }
@@ -47,7 +49,7 @@ static int kshm_release(struct inode *inode, struct file *file)
 {
 	struct kshm_handle *handle = file->private_data;
 
-	kshm_handle_list_remove(handle);
+	kshm_holder_remove(&handle->holder);
 	kshm_names_close(handle);
 	kshm_holds_close(handle);
 	kshm_handle_close(handle);
@@ -73,7 +75,7 @@ static void kshm_show_fdinfo(struct seq_file *seq, struct file *file)
 {
 	struct kshm_handle *handle = file->private_data;
 	u64 regions = 0, len = 0, pages = 0, made;
-	struct kshm_handle_entry entry = { .handle = handle->number };
+	struct kshm_handle_entry entry = { .handle = handle->holder.number };
 	u32 slot = 0;
 	int ret;
 

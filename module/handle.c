@@ -8,10 +8,7 @@
  * holds a reference on the driver's module.
  */
 #include <linux/module.h>
-#include <linux/pid.h>
-#include <linux/sched/signal.h>
 #include <linux/slab.h>
-#include <linux/timekeeping.h>
 
 #include "account.h"
 #include "device.h"
@@ -33,14 +30,6 @@ static int attach(struct kshm_handle *handle)
 	list_add_tail(&handle->node, &handle->dev->handles);
 	spin_unlock(&handle->dev->lock);
 	return 0;
-}
-
-/* Whoever opens, and when, for those who ask later who has what. */
-static void note_opener(struct kshm_handle *handle)
-{
-	handle->made = ktime_get_coarse_boottime_ns();
-	handle->opener = get_pid(task_tgid(current));
-	get_task_comm(handle->comm, current->group_leader);
 }
 
 /**
@@ -78,7 +67,6 @@ struct kshm_handle *kshm_handle_open(struct kshm_device *dev, u32 access)
 	kshm_device_leave(dev);
 	if (ret)
 		goto put_user;
-	note_opener(handle);
 	return handle;
 
 put_user:
@@ -121,7 +109,6 @@ void kshm_handle_close(struct kshm_handle *handle)
 		/* Whoever unregisters detaches all handles, this one too. */
 		wait_for_completion(&dev->drained);
 	}
-	put_pid(handle->opener);
 	kshm_user_put(handle->user);
 	kfree(handle);
 	put_device(&dev->dev);

@@ -7,15 +7,14 @@
 
 #include <linux/kshm.h>
 #include <linux/list.h>
-#include <linux/rbtree.h>
 #include <linux/types.h>
 #include <linux/wait.h>
 
+#include "holder.h"
 #include "slot.h"
 
 struct kshm_device;
 struct kshm_user;
-struct pid;
 
 /**
  * struct kshm_handle - one open of a device
@@ -28,11 +27,7 @@ struct pid;
  * @slots: what its ids stand for
  * @use_ended: where somebody waits for the last use of an id, which is seldom
  * @names: that end with it, see name.c
- * @listed: among all handles, see handle_list.c
- * @number: that no other has; set before it is listed
- * @made: when; set once
- * @opener: the process that opened it; a reference, set once
- * @comm: what that was called then; set once
+ * @holder: what is listed of it, as long as its file is open
  */
 struct kshm_handle {
 	struct kshm_device *dev;
@@ -43,11 +38,7 @@ struct kshm_handle {
 	struct kshm_slots slots;
 	wait_queue_head_t use_ended;
 	struct list_head names;
-	struct rb_node listed;
-	u64 number;
-	u64 made;
-	struct pid *opener;
-	char comm[KSHM_COMM_SIZE];
+	struct kshm_holder holder;
 };
 
 struct kshm_handle *kshm_handle_open(struct kshm_device *dev, u32 access);

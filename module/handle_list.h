@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * kshm - KSHM_IOC_HANDLE_LIST, and the handles that it can tell
+ * kshm - KSHM_IOC_HANDLE_LIST, and how it goes through what there is
  */
 #ifndef KSHM_HANDLE_LIST_H
 #define KSHM_HANDLE_LIST_H
@@ -13,10 +13,10 @@ struct kshm_handle;
 
 /**
  * struct kshm_lister - who lists, and how far; its user sees to it that no two step at once
- * @all: handles of all users; set once
+ * @all: what is of all users; set once
  * @uid: otherwise, whose; set once
  * @now: when it began, for ages
- * @handle: number of the last handle that was looked at
+ * @handle: number of the last holder that was looked at
  * @slot: of its regions, that of the last
  */
 struct kshm_lister {
@@ -26,9 +26,6 @@ struct kshm_lister {
 	u64 handle;
 	u32 slot;
 };
-
-void kshm_handle_list_add(struct kshm_handle *handle);
-void kshm_handle_list_remove(struct kshm_handle *handle);
 
 void kshm_lister_init(struct kshm_lister *lister);
 void kshm_lister_begin(struct kshm_lister *lister, u64 number, u32 id);

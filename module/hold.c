@@ -92,27 +92,23 @@ bool kshm_hold_look_up(struct kshm_handle *handle, u32 id,
 
 /* What it is, of which the caller keeps the region from being taken away. */
 static void describe(const struct kshm_hold *hold, s64 state,
-		     struct kshm_handle_entry *entry)
+		     struct kshm_handle_entry *entry, u64 *made)
 {
-	struct kshm_region *region = hold->region;
-	struct kshm_ioc_region_query query;
-
-	kshm_region_describe(region, &query);
 	entry->id = upper_32_bits(state);
 	entry->uses = uses_of(state) - 1;
 	entry->rights = hold->rights;
 	if (hold->created)
 		entry->flags |= KSHM_HANDLE_CREATED;
-	entry->region = region->number;
-	entry->state = query.out_state;
-	/* No reference of ours is among them. */
-	entry->holds = query.out_holds + 1;
-	entry->len = query.out_len;
-	entry->pages = query.out_pages;
+	if (!entry->id) {
+		entry->id = kshm_slot_id(hold);
+		entry->uses = uses_of(state);
+		entry->flags |= KSHM_HANDLE_DESTROYED;
+	}
+	*made = kshm_region_tell(hold->region, entry);
 }
 
 /**
- * kshm_hold_next() - the hold in the next slot that has an id
+ * kshm_hold_next() - the hold in the next slot that has one
  * @handle: the handle
  * @slot: the slot behind which to look, and gets that which was found
  * @most: slots to look at
@@ -136,11 +132,10 @@ int kshm_hold_next(struct kshm_handle *handle, u32 *slot, u32 most,
 	end = handle->slots.made - 1;
 	while (*slot < end && ret == -ENOENT) {
 		hold = kshm_slot_of(&handle->slots, ++*slot);
-		/* One that has its id is there, as in kshm_hold_look_up(). */
+		/* One that has its id is there, as in kshm_hold_look_up(), or is used yet. */
 		state = atomic64_read_acquire(&hold->state);
-		if (upper_32_bits(state)) {
-			describe(hold, state, entry);
-			*made = hold->region->made;
+		if (state) {
+			describe(hold, state, entry, made);
 			ret = 0;
 		} else if (!--most) {
 			ret = -EAGAIN;

@@ -79,10 +79,11 @@
 #define KSHM_MAX_LISTED		512U
 
 /*
- * Slots of a handle that a list looks at under its lock, most of them free: some
- * microseconds, for which nobody makes or destroys regions of the handle.
+ * Slots of a handle that a list looks at in one go, most of them free: less than a
+ * microsecond, for which nobody makes or destroys regions of the handle, opens or closes
+ * one, or makes or ends anything else that holds a region.
  */
-#define KSHM_MAX_SLOTS_SEEN	512U
+#define KSHM_MAX_SLOTS_SEEN	64U
 
 /*
  * Pages of one user, and of all: shares of the machine's memory, so that what

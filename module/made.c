@@ -83,9 +83,9 @@ static int fill(struct kshm_request *req, struct kshm_region *region, size_t len
 }
 
 /* What is then the driver's: a view of all of it, and the only hold of the region. */
-static struct kshm_view *view_of(struct kshm_region *region)
+static struct kshm_view *view_of(struct kshm_request *req, struct kshm_region *region)
 {
-	struct kshm_view *view = kshm_view_alloc(region);
+	struct kshm_view *view = kshm_view_alloc(req, region, true);
 
 	kshm_region_put(region);
 	if (IS_ERR(view))
@@ -93,7 +93,6 @@ static struct kshm_view *view_of(struct kshm_region *region)
 	view->end = region->buffer.nr_pages;
 	view->data = region->buffer.kaddr[KSHM_FROM_DRIVER];
 	view->len = region->buffer.len;
-	view->write = true;
 	view->made = true;
 	return view;
 }
@@ -137,7 +136,7 @@ struct kshm_view *kshm_section_create(struct kshm_request *req, size_t len,
 		kshm_region_put(region);
 		return ERR_PTR(ret);
 	}
-	view = view_of(region);
+	view = view_of(req, region);
 	if (IS_ERR(view))
 		kshm_explain_note_error(&req->why, 0, PTR_ERR(view));
 	return view;

@@ -98,6 +98,7 @@ struct kshm_name *kshm_name_alloc(struct kshm_handle *handle,
  */
 void kshm_name_free(struct kshm_name *name)
 {
+	kshm_holder_remove(&name->holder);
 	kshm_region_put(name->region);
 	kshm_user_put(name->user);
 	kfree(name);
@@ -203,7 +204,8 @@ static bool copy_name(const struct kshm_name *name, struct kshm_name *found)
 	lockdep_assert_held(&names_lock);
 	if (!name)
 		return false;
-	*found = *name;
+	/* Not what follows: the holder's own lock protects some of it. */
+	memcpy(found, name, offsetof(struct kshm_name, holder));
 	kshm_region_get(found->region);
 	return true;
 }

@@ -11,6 +11,8 @@
 #include <linux/types.h>
 #include <linux/uidgid.h>
 
+#include "holder.h"
+
 struct kshm_explain;
 struct kshm_handle;
 struct kshm_region;
@@ -31,8 +33,9 @@ struct net;
  * @uid: whose it is
  * @gid: whose group has those of the group
  * @text: the name
+ * @holder: what is listed of it; the last, which copies of a name do not have
  *
- * All but what is under the lock is set before it is published.
+ * All but what is under the lock, and @holder, is set before it is published.
  */
 struct kshm_name {
 	struct rb_node node;
@@ -46,6 +49,7 @@ struct kshm_name {
 	kuid_t uid;
 	kgid_t gid;
 	char text[KSHM_SECTION_NAME_SIZE];
+	struct kshm_holder holder;
 };
 
 /* Most names of a user, a module parameter. */

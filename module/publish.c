@@ -94,6 +94,9 @@ static int publish(struct kshm_handle *handle,
 	strscpy(name->text, arg->name, sizeof(name->text));
 	if (arg->flags & KSHM_NAME_UNTIL_CLOSE)
 		until = &handle->names;
+	/* Once it is published anybody may remove it. */
+	kshm_holder_add(&name->holder, &handle->holder, region, KSHM_HANDLE_NAME,
+			arg->rights);
 	ret = kshm_name_publish(name, kshm_name_net(), until, &used, most);
 	if (!ret)
 		return 0;

@@ -227,3 +227,25 @@ void kshm_region_describe(struct kshm_region *region,
 	}
 	spin_unlock(&look_lock);
 }
+
+/**
+ * kshm_region_tell() - the same for a list
+ * @region: the region, which somebody else keeps from going
+ * @entry: gets what does not depend on the hold
+ *
+ * Context: as for kshm_region_describe().
+ * Return: when it was made.
+ */
+u64 kshm_region_tell(struct kshm_region *region, struct kshm_handle_entry *entry)
+{
+	struct kshm_ioc_region_query query;
+
+	kshm_region_describe(region, &query);
+	entry->region = region->number;
+	entry->state = query.out_state;
+	/* No reference of ours is among them. */
+	entry->holds = query.out_holds + 1;
+	entry->len = query.out_len;
+	entry->pages = query.out_pages;
+	return region->made;
+}

@@ -13,6 +13,7 @@
 #include "section.h"
 #include "watch.h"
 
+struct kshm_handle_entry;
 struct kshm_ioc_region_query;
 
 /**
@@ -56,6 +57,7 @@ int kshm_region_look(struct kshm_region *region, unsigned long first,
 		     unsigned long end, u64 *where);
 void kshm_region_describe(struct kshm_region *region,
 			  struct kshm_ioc_region_query *out);
+u64 kshm_region_tell(struct kshm_region *region, struct kshm_handle_entry *entry);
 
 static inline void kshm_region_get(struct kshm_region *region)
 {

@@ -19,6 +19,7 @@
 #include "explain.h"
 #include "handle.h"
 #include "hold.h"
+#include "holder.h"
 #include "region.h"
 #include "share.h"
 
@@ -26,10 +27,12 @@
  * struct share - what the file of an exported region holds
  * @region: a reference; set once
  * @rights: KSHM_REGION_* bits; set once
+ * @holder: what is listed of it, as long as the file is there
  */
 struct share {
 	struct kshm_region *region;
 	u32 rights;
+	struct kshm_holder holder;
 };
 
 /* The last close, in whatever task. */
@@ -37,6 +40,7 @@ static int share_release(struct inode *inode, struct file *file)
 {
 	struct share *share = file->private_data;
 
+	kshm_holder_remove(&share->holder);
 	kshm_region_put(share->region);
 	kfree(share);
 	return 0;
@@ -65,7 +69,8 @@ static const struct file_operations share_fops = {
 };
 
 /* A file that holds @region from then on, or ERR_PTR. */
-static struct file *share_file(struct kshm_region *region, u32 rights)
+static struct file *share_file(struct kshm_handle *handle,
+			       struct kshm_region *region, u32 rights)
 {
 	struct share *share = kmalloc(sizeof(*share), GFP_KERNEL_ACCOUNT);
 	struct file *file;
@@ -75,14 +80,17 @@ static struct file *share_file(struct kshm_region *region, u32 rights)
 	share->region = region;
 	share->rights = rights;
 	file = anon_inode_getfile("[kshm-region]", &share_fops, share, O_RDWR);
-	if (IS_ERR(file))
+	if (IS_ERR(file)) {
 		kfree(share);
-	else
-		kshm_region_get(region);
+		return file;
+	}
+	kshm_region_get(region);
+	kshm_holder_add(&share->holder, &handle->holder, region,
+			KSHM_HANDLE_DESCRIPTOR, rights);
 	return file;
 }
 
-static int share_fd(struct kshm_region *region,
+static int share_fd(struct kshm_handle *handle, struct kshm_region *region,
 		    const struct kshm_ioc_region_export *arg,
 		    struct kshm_ioc_region_export __user *uarg,
 		    struct kshm_explain *why)
@@ -91,7 +99,7 @@ static int share_fd(struct kshm_region *region,
 
 	if (fd < 0)
 		return kshm_explain_error(why, 0, fd);
-	return kshm_descriptor_give(fd, share_file(region, arg->rights),
+	return kshm_descriptor_give(fd, share_file(handle, region, arg->rights),
 				    &uarg->out_fd, uarg, sizeof(*uarg), why);
 }
 
@@ -112,7 +120,7 @@ int kshm_region_export(struct kshm_handle *handle,
 	ret = kshm_hold_check_share(held.region, arg->id, held.rights,
 				    arg->rights, why);
 	if (!ret)
-		ret = share_fd(held.region, arg, uarg, why);
+		ret = share_fd(handle, held.region, arg, uarg, why);
 	kshm_region_put(held.region);
 	return ret;
 }

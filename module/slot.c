@@ -112,7 +112,7 @@ void kshm_slot_give(struct kshm_slots *slots, struct kshm_hold *hold)
 	slots->nr--;
 }
 
-/* The id that a slot has when it is published the next time. */
+/* The id that a slot has, or had, or gets: as long as it is taken that is the same. */
 u32 kshm_slot_id(const struct kshm_hold *hold)
 {
 	return (hold->uses & USES_MASK) << KSHM_SLOT_BITS | hold->number;

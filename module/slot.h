@@ -60,7 +60,8 @@ struct kshm_hold {
 /**
  * struct kshm_slots - the holds of a handle
  * @lock: protects what is said to be under it, and keeps the regions of holds that
- *	have their ids; only the locks are taken under it that looking at a region takes
+ *	have their ids, or are used yet; only the locks are taken under it that looking
+ *	at a region takes
  * @nr: slots that are taken; under @lock
  * @made: slots that were ever taken; under @lock
  * @nr_free: those of them that are free; under @lock

@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 
 #include "explain.h"
+#include "handle.h"
 #include "hold.h"
 #include "part.h"
 #include "region.h"
@@ -23,11 +24,14 @@
 
 /**
  * kshm_view_alloc() - a view of a region, without bytes yet
+ * @req: the request that it is made in
  * @region: the region, which is used; the view gets a reference and a use of its own
+ * @write: whether the driver may write to it
  *
  * Return: the view; or ERR_PTR: -ENOMEM, or -ESTALE if the region was revoked.
  */
-struct kshm_view *kshm_view_alloc(struct kshm_region *region)
+struct kshm_view *kshm_view_alloc(struct kshm_request *req,
+				  struct kshm_region *region, bool write)
 {
 	struct kshm_view *view = kmalloc(sizeof(*view), GFP_KERNEL_ACCOUNT);
 
@@ -40,7 +44,11 @@ struct kshm_view *kshm_view_alloc(struct kshm_region *region)
 	kshm_region_get(region);
 	/* A driver that forgets it when it goes is not to take the region's code along. */
 	__module_get(THIS_MODULE);
-	*view = (struct kshm_view){ .region = region, .data = ZERO_SIZE_PTR };
+	*view = (struct kshm_view){
+		.region = region, .data = ZERO_SIZE_PTR, .write = write,
+	};
+	kshm_holder_add(&view->holder, &req->handle->holder, region, KSHM_HANDLE_VIEW,
+			KSHM_REGION_READ | (write ? KSHM_REGION_WRITE : 0));
 	return view;
 }
 
@@ -61,7 +69,6 @@ static int show(struct kshm_view *view, const struct kshm_operand *op,
 	void *start;
 
 	view->len = op->len;
-	view->write = direction == KSHM_FROM_DRIVER;
 	view->first = kshm_part_pages(op, buf, &view->end);
 	if (!op->len)
 		return 0;
@@ -109,6 +116,7 @@ struct kshm_view *kshm_request_view(struct kshm_request *req,
 				    unsigned int operand)
 {
 	const struct kshm_operand *op = operand_of(req, operand);
+	enum kshm_direction direction;
 	struct kshm_view *view;
 	int ret;
 
@@ -118,10 +126,12 @@ struct kshm_view *kshm_request_view(struct kshm_request *req,
 		return ERR_PTR(kshm_explain_numbers(&req->why, KSHM_EXPLAIN_KIND,
 						    operand, EINVAL, op->kind, 0,
 						    KSHM_OPERAND_REGION));
-	view = kshm_view_alloc(req->holds[operand]->region);
+	direction = kshm_part_direction(req, operand);
+	view = kshm_view_alloc(req, req->holds[operand]->region,
+			       direction == KSHM_FROM_DRIVER);
 	if (IS_ERR(view))
 		return ERR_PTR(explain(req, operand, op->id, PTR_ERR(view)));
-	ret = show(view, op, kshm_part_direction(req, operand));
+	ret = show(view, op, direction);
 	if (!ret)
 		return view;
 	kshm_view_release(view);
@@ -230,6 +240,7 @@ void kshm_view_release(struct kshm_view *view)
 	might_sleep();
 	if (!view)
 		return;
+	kshm_holder_remove(&view->holder);
 	kshm_region_unuse(view->region);
 	kshm_region_put(view->region);
 	kfree(view);

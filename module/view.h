@@ -7,7 +7,10 @@
 
 #include <linux/types.h>
 
+#include "holder.h"
+
 struct kshm_region;
+struct kshm_request;
 
 /**
  * struct kshm_view - the bytes of a region that a driver has
@@ -18,6 +21,7 @@ struct kshm_region;
  * @len: bytes
  * @write: the driver may write to them
  * @made: the driver made the section, too
+ * @holder: what is listed of it
  *
  * Nothing of it changes. Owned by the driver.
  */
@@ -29,8 +33,10 @@ struct kshm_view {
 	size_t len;
 	bool write;
 	bool made;
+	struct kshm_holder holder;
 };
 
-struct kshm_view *kshm_view_alloc(struct kshm_region *region);
+struct kshm_view *kshm_view_alloc(struct kshm_request *req,
+				  struct kshm_region *region, bool write);
 
 #endif /* KSHM_VIEW_H */

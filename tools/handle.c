@@ -16,6 +16,7 @@ static const struct output_column handle_columns[] = {
 	{ "DEVICE", OUTPUT_NAME },
 	{ "HANDLE", OUTPUT_NUMBER, OUTPUT_JSON_ONLY },
 	{ "KIND", OUTPUT_TEXT },
+	{ "HELD_BY", OUTPUT_TEXT, OUTPUT_JSON_ONLY },
 	{ "ID", OUTPUT_NUMBER, OUTPUT_JSON_ONLY },
 	{ "REGION", OUTPUT_NUMBER },
 	{ "RIGHTS", OUTPUT_TEXT, OUTPUT_JSON_ONLY },
@@ -27,6 +28,7 @@ static const struct output_column handle_columns[] = {
 	{ "AGE_NS", OUTPUT_NUMBER, OUTPUT_JSON_ONLY },
 	{ "STATE", OUTPUT_NAME, OUTPUT_TABLE_ONLY },
 	{ "CREATED", OUTPUT_BOOLEAN, OUTPUT_JSON_ONLY },
+	{ "DESTROYED", OUTPUT_BOOLEAN, OUTPUT_JSON_ONLY },
 	{ "WATCHED", OUTPUT_BOOLEAN, OUTPUT_JSON_ONLY },
 	{ "STALE", OUTPUT_BOOLEAN, OUTPUT_JSON_ONLY },
 	{ "REVOKED", OUTPUT_BOOLEAN, OUTPUT_JSON_ONLY },
@@ -37,9 +39,21 @@ static const struct output_column handle_columns[] = {
 
 static const char *kind_of(const struct kshm_handle_info *entry)
 {
-	if (!entry->id)
+	if (!entry->region)
 		return "handle";
 	return entry->state & KSHM_STATE_SECTION ? "section" : "region";
+}
+
+/* Nothing for a handle, which holds no one region. */
+static const char *holder_of(const struct kshm_handle_info *entry)
+{
+	if (entry->flags & KSHM_HANDLE_DESCRIPTOR)
+		return "descriptor";
+	if (entry->flags & KSHM_HANDLE_NAME)
+		return "name";
+	if (entry->flags & KSHM_HANDLE_VIEW)
+		return "view";
+	return entry->id ? "id" : "";
 }
 
 /* A number of what a handle does not have, or nobody is told. */
@@ -73,6 +87,10 @@ static void add_state(struct output *out, const struct kshm_handle_info *entry)
 		const char *word;
 	} states[] = {
 		{ entry->id && !(entry->flags & KSHM_HANDLE_CREATED), "imported" },
+		{ entry->flags & KSHM_HANDLE_DESCRIPTOR, "descriptor" },
+		{ entry->flags & KSHM_HANDLE_NAME, "name" },
+		{ entry->flags & KSHM_HANDLE_VIEW, "view" },
+		{ entry->flags & KSHM_HANDLE_DESTROYED, "destroyed" },
 		{ entry->uses, "used" },
 		{ entry->state & KSHM_STATE_STALE, "stale" },
 		{ entry->state & KSHM_STATE_REVOKED, "revoked" },
@@ -102,6 +120,7 @@ static void add_entry(struct output *out, const struct kshm_handle_info *entry)
 	output_cell(out, "%s", entry->device);
 	output_number(out, entry->handle);
 	output_cell(out, "%s", kind_of(entry));
+	output_text(out, holder_of(entry));
 	add_unless_zero(out, entry->id);
 	add_unless_zero(out, entry->region);
 	output_cell(out, "%s", kshm_access_name(entry->rights));
@@ -113,6 +132,7 @@ static void add_entry(struct output *out, const struct kshm_handle_info *entry)
 	output_number(out, entry->age);
 	add_state(out, entry);
 	add_flag(out, entry->flags & KSHM_HANDLE_CREATED);
+	add_flag(out, entry->flags & KSHM_HANDLE_DESTROYED);
 	add_flag(out, entry->state & KSHM_STATE_WATCHED);
 	add_flag(out, entry->state & KSHM_STATE_STALE);
 	add_flag(out, entry->state & KSHM_STATE_REVOKED);
@@ -130,7 +150,7 @@ static bool wanted(struct kshm_handle_info *const *list)
 
 	if (entry->pid == (__u32)getpid())
 		return false;
-	return json || entry->id || !next || next->handle != entry->handle;
+	return json || entry->region || !next || next->handle != entry->handle;
 }
 
 static void show(struct kshm_handle_info **list)

@@ -16,7 +16,9 @@
 #define READ_WRITE	(KSHM_REGION_READ | KSHM_REGION_WRITE)
 #define STATES		(KSHM_STATE_WATCHED | KSHM_STATE_SUSPECT | KSHM_STATE_STALE | \
 			 KSHM_STATE_REVOKED | KSHM_STATE_SECTION)
-#define FLAGS_KNOWN	(KSHM_HANDLE_OPENER_GONE | KSHM_HANDLE_DEVICE_GONE | KSHM_HANDLE_CREATED)
+#define OTHERS		(KSHM_HANDLE_DESCRIPTOR | KSHM_HANDLE_NAME | KSHM_HANDLE_VIEW)
+#define FLAGS_KNOWN	(KSHM_HANDLE_OPENER_GONE | KSHM_HANDLE_DEVICE_GONE | KSHM_HANDLE_CREATED | \
+			 KSHM_HANDLE_DESTROYED | OTHERS)
 
 static void make_list(struct thread *thread, const struct op *op, union argument *arg)
 {
@@ -47,14 +49,28 @@ static bool is_text(const char *text, size_t size)
 
 static void check_handle(const struct kshm_handle_entry *entry)
 {
-	if (entry->region || entry->state || entry->holds || entry->uses || entry->len ||
-	    entry->pages || entry->flags & KSHM_HANDLE_CREATED)
+	if (entry->id || entry->state || entry->holds || entry->uses || entry->len ||
+	    entry->pages || entry->flags & (KSHM_HANDLE_CREATED | KSHM_HANDLE_DESTROYED | OTHERS))
 		found("handle-list: a handle has something of a region");
+}
+
+/* Either an id, or just one of what else there is, which no request uses. */
+static void check_hold(const struct kshm_handle_entry *entry)
+{
+	const __u32 other = entry->flags & OTHERS;
+
+	if (entry->id ? other : !other || other & (other - 1) || entry->uses ||
+	    entry->flags & (KSHM_HANDLE_CREATED | KSHM_HANDLE_DESTROYED))
+		found("handle-list: id %u, %u uses, flags %#x", entry->id, entry->uses,
+		      entry->flags);
+	if (entry->flags & KSHM_HANDLE_DESTROYED && !entry->uses)
+		found("handle-list: id %u is destroyed, and not used", entry->id);
 }
 
 static void check_region(const struct kshm_handle_entry *entry)
 {
-	if (!entry->region || !entry->rights || !entry->holds)
+	check_hold(entry);
+	if (!entry->rights || !entry->holds)
 		found("handle-list: region %llu, rights %#x, %u holds", entry->region,
 		      entry->rights, entry->holds);
 	if (entry->len > entry->pages * 4096)
@@ -76,13 +92,13 @@ static void check_entry(const struct kshm_handle_entry *entry)
 	if (entry->rights & ~READ_WRITE || entry->state & ~STATES || entry->flags & ~FLAGS_KNOWN)
 		found("handle-list: rights %#x, state %#x, flags %#x", entry->rights,
 		      entry->state, entry->flags);
-	if (entry->id)
+	if (entry->region)
 		check_region(entry);
 	else
 		check_handle(entry);
 }
 
-/* A handle, or a region of the one before. */
+/* A handle, something else with a number of its own, or a region of the handle before. */
 static void check_order(__u64 before, const struct kshm_handle_entry *entry)
 {
 	if (entry->id ? entry->handle != before : entry->handle <= before)
@@ -90,7 +106,7 @@ static void check_order(__u64 before, const struct kshm_handle_entry *entry)
 		      entry->id, before);
 }
 
-/* All regions that the program has are told, if all are asked for, and no others. */
+/* All ids that the program has are told, if all are asked for, and no others. */
 static void check_all(const struct op *op, const struct kshm_ioc_handle_list *arg,
 		      const struct kshm_handle_entry *entries)
 {
@@ -99,7 +115,8 @@ static void check_all(const struct op *op, const struct kshm_ioc_handle_list *ar
 	if (!known_is_sure() || op->v[FROM] || op->v[LIST_ID] || arg->out_more)
 		return;
 	for (i = 0; i < arg->out_nr; i++)
-		nr += entries[i].id && entries[i].pid == (__u32)getpid();
+		nr += entries[i].id && !(entries[i].flags & KSHM_HANDLE_DESTROYED) &&
+		      entries[i].pid == (__u32)getpid();
 	for (i = 0; i < MAX_HANDLES; i++)
 		known += known_number(i);
 	if (nr != known)

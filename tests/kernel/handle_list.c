@@ -26,7 +26,7 @@
 #define MOST	512
 
 /* Slots of a handle between two looks at other things. */
-#define SEEN	512
+#define SEEN	64
 
 /* All that is behind the handles of the test before, by calls for @room entries. */
 static __u32 list_all(__u32 room, struct kshm_handle_entry *entries, __u32 most)

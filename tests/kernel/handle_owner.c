@@ -84,6 +84,26 @@ WITH_SET_UP(handle_list_shows_users_their_own)
 	close(his);
 }
 
+/* As his of whose handle they are, whoever made them. */
+WITH_SET_UP(holder_is_shown_to_users_as_their_handles_are)
+{
+	int his = open_as(USER), share;
+	__u32 nr;
+
+	share = region_export(his, region_make(his, b.data, 1, READ_WRITE), READ_WRITE);
+	assert_int_equal(count(), 3 + 3);
+	assert_int_equal(entries[5].flags, KSHM_HANDLE_DESCRIPTOR);
+	assert_int_equal(entries[5].uid, USER);
+	become(USER);
+	assert_int_equal(handle_list_all(other, 0, 1, entries, ARRAY_SIZE(entries)), 3);
+	assert_int_equal(entries[2].flags, KSHM_HANDLE_DESCRIPTOR);
+	become(USER + 1);
+	assert_false(handle_list(other, 0, 0, NULL, 0, &nr));
+	be_root();
+	close(share);
+	close(his);
+}
+
 /* Of a program that runs with the rights of another user. */
 WITH_SET_UP(handle_list_is_by_the_real_user)
 {
@@ -198,7 +218,6 @@ WITH_SET_UP(handle_list_numbers_processes_for_its_caller)
 	in_a_child(with_another_pid_namespace);
 }
 
-/* Shares the table of files with its parent. */
 static int open_and_leave(void *arg)
 {
 	int *handle = arg;
@@ -211,14 +230,9 @@ static int open_and_leave(void *arg)
 /* The number could be another's: as long as somebody is to be waited for, it is his. */
 WITH_SET_UP(handle_list_of_a_process_that_has_ended)
 {
-	static char stack[64 << 10] __attribute__((aligned(16)));
-	siginfo_t info;
 	int handle = -1;
-	pid_t pid = clone(open_and_leave, stack + sizeof(stack),
-			  CLONE_FILES | CLONE_VM | SIGCHLD, &handle);
+	pid_t pid = leaver_make(open_and_leave, &handle);
 
-	assert_int_not_equal(pid, -1);
-	assert_int_equal(waitid(P_PID, pid, &info, WEXITED | WNOWAIT), 0);
 	assert_int_equal(count(), 4);
 	assert_int_equal(entries[3].handle, handle_number(handle));
 	assert_int_equal(entries[3].pid, pid);
@@ -315,6 +329,7 @@ WITH_SET_UP(handle_debugfs_shows_all_to_who_administers)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(handle_list_shows_users_their_own),
+	cmocka_unit_test(holder_is_shown_to_users_as_their_handles_are),
 	cmocka_unit_test(handle_list_is_by_the_real_user),
 	cmocka_unit_test(handle_list_shows_all_to_who_administers),
 	cmocka_unit_test(handle_list_withstands_root_of_a_user_namespace),

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -42,6 +43,18 @@ void in_a_child(void (*fn)(void))
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	assert_int_equal(status, 0);
+}
+
+pid_t leaver_make(int (*fn)(void *data), void *data)
+{
+	static char stack[64 << 10] __attribute__((aligned(16)));
+	siginfo_t info;
+	pid_t pid = clone(fn, stack + sizeof(stack), CLONE_FILES | CLONE_VM | SIGCHLD,
+			  data);
+
+	assert_int_not_equal(pid, -1);
+	assert_int_equal(waitid(P_PID, pid, &info, WEXITED | WNOWAIT), 0);
+	return pid;
 }
 
 struct child child_make(void (*fn)(void *data), void *data)

@@ -12,6 +12,12 @@
 /* Runs @fn in a child, and asserts that it came to its end. */
 void in_a_child(void (*fn)(void));
 
+/*
+ * A child that shares memory and descriptors with its parent, and has ended when this
+ * returns, but was not waited for yet.
+ */
+pid_t leaver_make(int (*fn)(void *data), void *data);
+
 /**
  * struct child - a child that stops between its steps
  * @pid: its process

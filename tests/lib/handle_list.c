@@ -47,7 +47,7 @@ static struct kshm_handle_info **named(struct kshm_handle_info **list,
 	struct kshm_handle_info **last = NULL;
 
 	for (; *list; list++)
-		if (!(*list)->id && !strcmp((*list)->device, device))
+		if (!(*list)->region && !strcmp((*list)->device, device))
 			last = list;
 	assert_non_null(last);
 	return last;

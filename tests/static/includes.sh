@@ -24,7 +24,7 @@ mdl user_buffer
 watch section
 fill
 buffer longterm memlock sequence
-account descriptor listed trace
+account descriptor holder listed trace
 explain
 limits version compat/compat
 '

@@ -18,30 +18,36 @@
 
 /* Flags of kshm_handle_entry. */
 #define KSHM_HANDLE_OPENER_GONE	0x1	/* the process that opened the handle has ended */
-#define KSHM_HANDLE_DEVICE_GONE	0x2	/* its device was removed */
+#define KSHM_HANDLE_DEVICE_GONE	0x2	/* its device was removed; of handles and ids */
 #define KSHM_HANDLE_CREATED	0x4	/* the id made the region, which counts for the creator */
+#define KSHM_HANDLE_DESTROYED	0x8	/* the id leads nowhere any more, but is used yet */
+/* What else than an id or a handle it is: */
+#define KSHM_HANDLE_DESCRIPTOR	0x10	/* a file descriptor of KSHM_IOC_REGION_EXPORT */
+#define KSHM_HANDLE_NAME	0x20	/* a name of KSHM_IOC_NAME_PUBLISH */
+#define KSHM_HANDLE_VIEW	0x40	/* what a driver has for longer than a request */
 
 /**
- * struct kshm_handle_entry - a handle, or one of its regions, as it is listed
- * @handle: number of the handle, in the order in which they were opened; never 0, and
- *	no other has it until the module is loaded anew
- * @region: number of the region, the same for all ids that lead to it, of whatever
- *	handles; 0 for a handle
- * @id: of the region, for the handle; 0 for a handle
+ * struct kshm_handle_entry - a handle, or one hold of a region, as it is listed
+ * @handle: number of the handle, or of what else holds the region: in the order in which
+ *	they came to be; never 0, and no other has it until the module is loaded anew
+ * @region: number of the region, the same for all that hold it, of whatever handles; 0
+ *	for a handle
+ * @id: of the region, for the handle; 0 for a handle, and for what is no id
  * @flags: KSHM_HANDLE_* bits
- * @rights: KSHM_REGION_* bits of the id; for a handle KSHM_ACCESS_* bits
+ * @rights: KSHM_REGION_* bits of the hold; for a handle KSHM_ACCESS_* bits
  * @state: KSHM_STATE_* bits,
  * @holds: ids and other holds that the region has, of all handles, and
- * @uses: requests that use it by this id, as KSHM_IOC_REGION_QUERY tells them
- * @pid: the process that opened the handle, in the PID namespace that the caller is in;
- *	0 for one that is not there, or has ended
+ * @uses: requests that use it by this id, as KSHM_IOC_REGION_QUERY tells them; with
+ *	KSHM_HANDLE_DESTROYED whoever waits for them counts, too
+ * @pid: the process that opened the handle that it is, is of, or came to be through, in
+ *	the PID namespace that the caller is in; 0 for one that is not there, or has ended
  * @uid: its real user id then, as the caller numbers it; one whom the caller's user
  *	namespace does not have is /proc/sys/kernel/overflowuid, as in stat()
  * @len: bytes of the region; 0 for a handle
  * @pages: that are pinned and charged for it; 0 for a handle
  * @age: nanoseconds since the handle was opened, or the region made, to within a tick;
  *	those that the machine slept count
- * @device: name of the handle's device, and NULs up to its end
+ * @device: name of that handle's device, and NULs up to its end
  * @comm: name that the process had when it opened the handle, and NULs up to its end;
  *	any bytes are possible
  * @reserved: zero
@@ -66,7 +72,7 @@ struct kshm_handle_entry {
 };
 
 /**
- * struct kshm_ioc_handle_list - KSHM_IOC_HANDLE_LIST: which handles and regions there are
+ * struct kshm_ioc_handle_list - KSHM_IOC_HANDLE_LIST: what there is that holds regions
  * @size: sizeof(struct kshm_ioc_handle_list)
  * @flags: must be zero
  * @nr_entries: how many @entries has room for; with 0 only @out_more is told
@@ -79,19 +85,20 @@ struct kshm_handle_entry {
  * @out_more: 1 if there is something behind what was told, otherwise 0
  * @reserved: must be zero
  *
- * Tells handles of all devices, each followed by its regions. They are those that were
- * opened by processes of the caller's real user id, which is who they count for, that
- * have, or had, a number in the PID namespace that the caller is in; with CAP_SYS_ADMIN
- * in the first user namespace all there are. It does not matter through which handle
- * that is asked, or whether that has its device still.
+ * Tells handles of all devices, each followed by its regions, and between them whatever
+ * else holds a region: descriptors, names, and views of drivers, each for itself. As long
+ * as there is one its region stays pinned, unless it was revoked. They are those of
+ * handles that were opened by processes of the caller's real user id that have, or had, a
+ * number in the PID namespace that the caller is in; with CAP_SYS_ADMIN in the first user
+ * namespace all there are. It does not matter through which handle that is asked, or
+ * whether that has its device still.
  *
  * Who wants all of them calls again as long as @out_more is 1. What is there all the time
  * is told, and nothing is told twice; what comes or goes meanwhile is told or not.
  *
- * A region is told for each of its ids. What has none any more, and is held by a
- * descriptor or a name, is told by /proc/PID/fdinfo of the descriptor, or by
- * KSHM_IOC_NAME_LIST; one that only a driver has a view of, or that is being destroyed,
- * and waited for, by nothing.
+ * Which process has a descriptor, /proc/PID/fdinfo tells, where the region has the same
+ * number, unless it is on its way through a socket; what names are called,
+ * KSHM_IOC_NAME_LIST.
  *
  * Where @entries cannot be written that is EFAULT, and how many were written before is
  * not told. Nothing is lost by that: the next call can begin where this one did.
