@@ -12,6 +12,7 @@
 #include "harness.h"
 #include "in_child.h"
 #include "paging.h"
+#include "setting.h"
 
 #define PAGES		3
 #define MIDDLE_SIZE	((size_t)64 << 10)

@@ -16,18 +16,9 @@
 #include "harness.h"
 #include "leak.h"
 #include "lesson.h"
+#include "setting.h"
 
 #define PLATFORM_DRIVER	"/sys/bus/platform/drivers/kshm_lesson"
-
-static void write_to(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		fail_msg("%s: %s", path, strerror(errno));
-	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
-	close(fd);
-}
 
 static void plug(const char *devices)
 {

@@ -11,21 +11,13 @@
 #include "buffer.h"
 #include "harness.h"
 #include "paging.h"
+#include "setting.h"
 
 #define SWAP		"/scratch/swap"
 #define SWAP_PAGES	2048
 
 /* Bits of an entry of /proc/PID/pagemap. */
 enum bit { SOFT_DIRTY = 55, SWAPPED = 62, PRESENT = 63 };
-
-void write_to(const char *path, const char *text)
-{
-	int file = open(path, O_WRONLY | O_CLOEXEC);
-
-	assert_int_not_equal(file, -1);
-	assert_int_equal(write(file, text, strlen(text)), strlen(text));
-	close(file);
-}
 
 static bool has_bit(const void *data, enum bit bit)
 {

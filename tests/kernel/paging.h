@@ -7,8 +7,6 @@
 
 #include <stdbool.h>
 
-void write_to(const char *path, const char *text);
-
 /* Whether a page table leads to a page at @data, and whether it is in swap. */
 bool is_present(const void *data);
 bool is_swapped(const void *data);

@@ -17,6 +17,7 @@
 #include "paging.h"
 #include "pattern.h"
 #include "region_calls.h"
+#include "setting.h"
 #include "watched.h"
 
 #ifndef MADV_COLLAPSE

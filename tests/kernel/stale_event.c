@@ -16,26 +16,18 @@
 #include "kshm_test.h"
 #include "leak.h"
 #include "section_calls.h"
+#include "setting.h"
 #include "watched.h"
 
 #define TRACING	"/sys/kernel/tracing/"
 #define PAGES	4
 
-static void write_text(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
-
-	assert_int_not_equal(fd, -1);
-	assert_true(write(fd, text, strlen(text)) >= 0);
-	close(fd);
-}
-
 /* Both kinds, and none of before. */
 static void events_begin(void)
 {
-	write_text(TRACING "events/kshm/kshm_region_stale/enable", "1");
-	write_text(TRACING "events/kshm/kshm_section_stale/enable", "1");
-	write_text(TRACING "trace", "");
+	write_to(TRACING "events/kshm/kshm_region_stale/enable", "1");
+	write_to(TRACING "events/kshm/kshm_section_stale/enable", "1");
+	write_to(TRACING "trace", "");
 }
 
 /* How many there were since then, each of which is @expected. */
@@ -45,8 +37,8 @@ static unsigned int events_end(const char *expected)
 	unsigned int nr = 0;
 	char line[512];
 
-	write_text(TRACING "events/kshm/kshm_region_stale/enable", "0");
-	write_text(TRACING "events/kshm/kshm_section_stale/enable", "0");
+	write_to(TRACING "events/kshm/kshm_region_stale/enable", "0");
+	write_to(TRACING "events/kshm/kshm_section_stale/enable", "0");
 	assert_non_null(trace);
 	while (fgets(line, sizeof(line), trace)) {
 		if (!strstr(line, "_stale: "))
