@@ -41,20 +41,25 @@ static struct kshm_region *alloc_unwatched(void)
 	return region;
 }
 
+static struct kshm_region *alloc_with_watch(void)
+{
+	struct kshm_region *region;
+
+	region = kmalloc(sizeof(*region) + KSHM_WATCH_SIZE, GFP_KERNEL_ACCOUNT);
+	if (!region)
+		return NULL;
+	region->watch = own_watch(region);
+	region->owns_watch = true;
+	kshm_watch_init(region->watch);
+	return region;
+}
+
 static struct kshm_region *alloc_watched(u32 ranges)
 {
 	struct kshm_region *region;
 
-	if (ranges == 1) {
-		region = kmalloc(sizeof(*region) + KSHM_WATCH_SIZE,
-				 GFP_KERNEL_ACCOUNT);
-		if (!region)
-			return NULL;
-		region->watch = own_watch(region);
-		region->owns_watch = true;
-		kshm_watch_init(region->watch);
-		return region;
-	}
+	if (ranges == 1)
+		return alloc_with_watch();
 	region = alloc_unwatched();
 	if (!region)
 		return NULL;
