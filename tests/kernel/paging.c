@@ -19,7 +19,10 @@
 /* Bits of an entry of /proc/PID/pagemap. */
 enum bit { SOFT_DIRTY = 55, SWAPPED = 62, PRESENT = 63 };
 
-static bool has_bit(const void *data, enum bit bit)
+/* Below them, of a page that is present: the number of its frame, for root. */
+#define FRAME	((1ULL << 55) - 1)
+
+static __u64 entry_of(const void *data)
 {
 	int file = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 	__u64 entry;
@@ -27,7 +30,21 @@ static bool has_bit(const void *data, enum bit bit)
 	assert_int_not_equal(file, -1);
 	assert_int_equal(pread(file, &entry, 8, (uintptr_t)data / page_size() * 8), 8);
 	close(file);
-	return entry >> bit & 1;
+	return entry;
+}
+
+static bool has_bit(const void *data, enum bit bit)
+{
+	return entry_of(data) >> bit & 1;
+}
+
+__u64 page_frame(const void *data)
+{
+	__u64 frame = entry_of(data) & FRAME;
+
+	assert_true(is_present(data));
+	assert_int_not_equal(frame, 0);
+	return frame;
 }
 
 bool is_present(const void *data)

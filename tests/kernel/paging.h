@@ -6,10 +6,14 @@
 #define PAGING_H
 
 #include <stdbool.h>
+#include <linux/types.h>
 
 /* Whether a page table leads to a page at @data, and whether it is in swap. */
 bool is_present(const void *data);
 bool is_swapped(const void *data);
+
+/* The number of its frame; the page has to be there. For root. */
+__u64 page_frame(const void *data);
 
 /* Somewhere to swap to, some MiB, from here on and no longer. */
 void swap_on(void);

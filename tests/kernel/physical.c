@@ -17,6 +17,7 @@
 #include "device.h"
 #include "harness.h"
 #include "leak.h"
+#include "paging.h"
 #include "pattern.h"
 
 #define PAGES	16
@@ -220,31 +221,17 @@ static void physical_mixed_sizes(void **state)
 	buffer_free(&huge);
 }
 
-/* Page frame number of @addr; for root. */
-static __u64 frame_of(int pagemap, const unsigned char *addr)
-{
-	__u64 entry;
-	off_t at = (uintptr_t)addr / page_size() * sizeof(entry);
-
-	assert_int_equal(pread(pagemap, &entry, sizeof(entry), at),
-			 sizeof(entry));
-	return entry & ((1ULL << 55) - 1);
-}
-
 /* Finds two pages of @b whose frames follow each other; false if none do. */
 static int find_neighbours(const struct buffer *b, size_t *first,
 			   size_t *second)
 {
-	int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 	size_t i, j, pages = b->len / page_size();
 	__u64 *frames = calloc(pages, sizeof(*frames));
 	int found = 0;
 
-	assert_int_not_equal(pagemap, -1);
 	assert_non_null(frames);
 	for (i = 0; i < pages; i++)
-		frames[i] = frame_of(pagemap, b->data + i * page_size());
-	assert_int_not_equal(frames[0], 0);
+		frames[i] = page_frame(b->data + i * page_size());
 	for (i = 0; i < pages && !found; i++)
 		for (j = 0; j < pages && !found; j++)
 			if (frames[j] == frames[i] + 1) {
@@ -253,7 +240,6 @@ static int find_neighbours(const struct buffer *b, size_t *first,
 				found = 1;
 			}
 	free(frames);
-	close(pagemap);
 	return found;
 }
 
