@@ -23,6 +23,17 @@
 
 #define LONG		(1030 * 4096UL)	/* pinned in three batches */
 
+/* In memory of hugetlb, which is not there before it is pinned. */
+static void prepare_fill_hugetlb(void)
+{
+	munmap(scene.memory, scene.len);
+	scene.len = HUGE_SIZE;
+	scene.memory = mmap(NULL, scene.len, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
+	assert_ptr_not_equal(scene.memory, MAP_FAILED);
+	scenario_prepare_fill_mapped();
+}
+
 /* The memory as a region, destroyed again after @call. */
 static int call_region(int (*call)(__u32 id))
 {
@@ -408,6 +419,11 @@ SWEEP(region) = {
 	.call = call_fill_region, .check = scenario_check_fill,
 };
 
+SWEEP(region_of_hugetlb) = {
+	.device = "test", .prepare = prepare_fill_hugetlb, .call = call_fill_region,
+	.check = scenario_check_fill,
+};
+
 SWEEP(region_copied) = {
 	.device = "test", .prepare = scenario_prepare_fill_copied,
 	.call = call_fill_region_copied, .check = scenario_check_fill_copied,
@@ -497,6 +513,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_region_of_a_new_user),
 	cmocka_unit_test(sweep_region_created),
 	cmocka_unit_test(sweep_region),
+	cmocka_unit_test(sweep_region_of_hugetlb),
 	cmocka_unit_test(sweep_region_copied),
 	cmocka_unit_test(sweep_region_exported),
 	cmocka_unit_test(sweep_region_opened_by_key),
