@@ -3,8 +3,8 @@
  * kshm - what regions cost, beside io_uring's registered buffers, in the same run
  *
  * Making and unmaking them, of small pages and of huge ones; and requests on them,
- * which have to cost the same whatever their size. So have those on sections that get no
- * holes; of others each page is looked at.
+ * which have to cost the same whatever their size. So have those on sections, whether they
+ * can be given holes or not.
  */
 #define _GNU_SOURCE
 

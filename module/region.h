@@ -73,7 +73,7 @@ static inline bool kshm_region_revoked(const struct kshm_region *region)
 static inline bool kshm_region_is_doubtful(const struct kshm_region *region)
 {
 	if (region->section)
-		return !READ_ONCE(region->section->kept);
+		return kshm_section_is_doubtful(region->section);
 	return kshm_watch_is_marked(region->watch);
 }
 

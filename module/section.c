@@ -13,7 +13,9 @@
  *
  * Seals do not keep a file from losing pages in its middle to a hole, and getting
  * others there, unless they are those against writing. So each use looks whether the
- * pages are the file's still, until that is known for good.
+ * pages are the file's still, unless that is known: for good of a file that is sealed
+ * against writing; and of one of shmem, which counts the times that it is given a hole,
+ * until it has counted on.
  */
 #include <linux/cred.h>
 #include <linux/err.h>
@@ -182,6 +184,9 @@ struct kshm_section *kshm_section_alloc(struct file *file,
 		return ERR_PTR(kshm_explain_error(why, 0, -ENOMEM));
 	}
 	section->file = file;
+	section->counts = file_inode(file)->i_sb->s_magic == TMPFS_MAGIC &&
+			  IS_I_VERSION(file_inode(file));
+	section->seen = U64_MAX;
 	return section;
 }
 
@@ -451,24 +456,47 @@ static int look_at(const struct kshm_section *section, const struct kshm_buffer 
 }
 
 /*
- * A file that is sealed against writing is given no holes any more: if it has none now
- * it keeps its pages. 0 if that is so, which is noted.
+ * Looks at all pages: 0 if all are there, which is noted. What is counted is read before,
+ * so that a hole that comes meanwhile is found out the next time, and so are the seals:
+ * they are set, and holes made, under the inode's lock.
  */
-static int look_for_good(struct kshm_section *section, const struct kshm_buffer *buf)
+static int look_at_all(struct kshm_section *section, const struct kshm_buffer *buf)
 {
+	const bool sealed = seals(section->file) & WRITE_SEALS;
+	const u64 count = kshm_section_count(section);
 	pgoff_t lost;
 	int ret;
 
-	if (READ_ONCE(section->holed) || !(seals(section->file) & WRITE_SEALS))
-		return -EAGAIN;
-	/* Pairs with the inode's lock, of who makes holes and who seals: one of before is seen. */
+	/* Pairs with that lock, and the full barrier of who counts: a hole of before is seen. */
 	smp_rmb();
 	ret = look_at(section, buf, 0, buf->nr_pages, &lost);
-	if (!ret)
-		WRITE_ONCE(section->kept, true);
-	else if (ret == -ESTALE)
+	WRITE_ONCE(section->looked, 0);
+	if (ret == -ESTALE)
 		WRITE_ONCE(section->holed, true);
-	return ret;
+	if (ret)
+		return ret;
+	if (sealed)
+		WRITE_ONCE(section->kept, true);
+	if (section->counts)
+		WRITE_ONCE(section->seen, count);
+	return 0;
+}
+
+/*
+ * Whether it pays to look at all pages, though only @nr of them are used: so that who
+ * makes holes elsewhere all the time has others look at twice as many at the most.
+ */
+static bool pays(struct kshm_section *section, const struct kshm_buffer *buf,
+		 unsigned long nr)
+{
+	const unsigned long looked = READ_ONCE(section->looked) + nr;
+
+	if (READ_ONCE(section->holed))
+		return false;
+	if (seals(section->file) & WRITE_SEALS)
+		return true;
+	WRITE_ONCE(section->looked, looked);
+	return section->counts && looked >= buf->nr_pages;
 }
 
 /**
@@ -493,7 +521,7 @@ int kshm_section_look(struct kshm_section *section,
 	lost->found = false;
 	if (READ_ONCE(section->lost))
 		return say_lost(section, lost);
-	if (!look_for_good(section, buf))
+	if (pays(section, buf, end - first) && !look_at_all(section, buf))
 		return 0;
 	ret = look_at(section, buf, first, end, &index);
 	return ret == -ESTALE ? lose(section, index, lost) : ret;

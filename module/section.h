@@ -5,9 +5,10 @@
 #ifndef KSHM_SECTION_H
 #define KSHM_SECTION_H
 
+#include <linux/fs.h>
+#include <linux/iversion.h>
 #include <linux/types.h>
 
-struct file;
 struct kshm_buffer;
 struct kshm_explain;
 struct kshm_sequence;
@@ -20,7 +21,11 @@ struct kshm_sequence;
  * @lost: one more than the number in the file of the first page that was found to be
  *	there no more; 0 as long as none was; set once
  * @kept: all pages are there and stay there: nobody needs to look; set once
- * @holed: not so, though the file is sealed against writing; set once
+ * @holed: not all pages are there, and will never be again; set once
+ * @counts: the file counts the times that it was given a hole
+ * @seen: what it had counted when all pages were there
+ * @looked: pages looked at since, more or less: whoever has looked at as many as there
+ *	are looks at all of them
  */
 struct kshm_section {
 	struct file *file;
@@ -29,6 +34,9 @@ struct kshm_section {
 	unsigned long lost;
 	bool kept;
 	bool holed;
+	bool counts;
+	u64 seen;
+	unsigned long looked;
 };
 
 /**
@@ -59,5 +67,18 @@ int kshm_section_look(struct kshm_section *section,
 		      const struct kshm_buffer *buf, unsigned long first,
 		      unsigned long end, struct kshm_lost *lost);
 u32 kshm_section_state(const struct kshm_section *section);
+
+/* What the file has counted, never ~0. */
+static inline u64 kshm_section_count(const struct kshm_section *section)
+{
+	return inode_peek_iversion(file_inode(section->file));
+}
+
+/* Whether a page could be lost that nobody has looked for. */
+static inline bool kshm_section_is_doubtful(const struct kshm_section *section)
+{
+	return !READ_ONCE(section->kept) &&
+	       READ_ONCE(section->seen) != kshm_section_count(section);
+}
 
 #endif /* KSHM_SECTION_H */

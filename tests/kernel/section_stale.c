@@ -112,21 +112,26 @@ static void section_with_a_hole_elsewhere(void **state)
 	section_free(&s);
 }
 
-/* The number is one in the file, not in the region. */
+/* The number is one in the file, not in the region, which has no part in holes elsewhere. */
 static void section_of_a_part_with_a_hole(void **state)
 {
 	const size_t page = page_size();
 	struct section s = section_make(0, PAGES);
 	struct kshm_ioc_section_attach arg = section_request(s.file, READ_WRITE);
+	int n;
 
 	region_destroy(s.fd, s.id);
 	arg.offset = page;
 	arg.len = 2 * page;
 	assert_int_equal(section_try(s.fd, &arg, NULL), 0);
-	punch(s.file, 0, page);
 	punch(s.file, 3 * page, page);
-	region_fill(s.fd, arg.out_id, 0, arg.len, SEED);
-	assert_true(has_pattern(s.data + page, arg.len, SEED));
+	for (n = 0; n < 10; n++) {
+		punch(s.file, 0, page);
+		s.data[0] = n;
+		region_fill(s.fd, arg.out_id, 0, n % 2 ? 1 : arg.len, SEED + n);
+		assert_true(has_pattern(s.data + page, n % 2 ? 1 : arg.len, SEED + n));
+		assert_int_equal(s.data[0], n);
+	}
 	punch(s.file, 2 * page, page);
 	s.id = arg.out_id;
 	s.len = arg.len;
