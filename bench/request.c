@@ -74,6 +74,12 @@ static void prepare_from_driver(const struct operation *op)
 	arg.data = user(page, 4096);
 }
 
+/* The code is in the place of a size. */
+static void prepare_context(const struct operation *op)
+{
+	set_up(op->bytes);
+}
+
 static void call_test(const struct operation *op)
 {
 	(void)op;
@@ -98,6 +104,10 @@ static const struct operation operations[] = {
 	{ .name = "copied", .prepare = prepare_copied, .run = call_null },
 	{ .name = "from-driver", .prepare = prepare_from_driver, .run = call_test },
 	{ .name = "io_uring", .run = register_buffer },
+	{ "hop", KSHM_TEST_HOP, prepare_context, call_test },
+	{ "worker", KSHM_TEST_NOTHING_IN(KSHM_TEST_WORKER), prepare_context, call_test },
+	{ "softirq", KSHM_TEST_NOTHING_IN(KSHM_TEST_SOFTIRQ), prepare_context, call_test },
+	{ "hardirq", KSHM_TEST_NOTHING_IN(KSHM_TEST_HARDIRQ), prepare_context, call_test },
 };
 
 int main(void)

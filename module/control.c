@@ -53,9 +53,10 @@ static int check_row(const struct kshm_control *row)
 	    !bounds_ok(row->out_min, row->out_max, true) ||
 	    !bounds_ok(row->data_min, row->data_max, direct))
 		return -EINVAL;
-	if (row->flags || row->context != KSHM_CONTEXT_CALLER)
+	/* There a hard interrupt is a thread, or what is in one may not even be locked. */
+	if (IS_ENABLED(CONFIG_PREEMPT_RT) && row->context == KSHM_CONTEXT_HARDIRQ)
 		return -EOPNOTSUPP;
-	return 0;
+	return row->flags ? -EOPNOTSUPP : 0;
 }
 
 static bool clash(const struct kshm_control *a, const struct kshm_control *b)

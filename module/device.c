@@ -18,7 +18,9 @@
 #include <linux/mutex.h>
 #include <linux/poll.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
+#include "context.h"
 #include "control.h"
 #include "device.h"
 #include "handle.h"
@@ -35,6 +37,8 @@ static void release_device(struct device *dev)
 	struct kshm_device *kdev = container_of(dev, struct kshm_device, dev);
 
 	WARN_ON(!list_empty(&kdev->handles));
+	if (kdev->workers)
+		destroy_workqueue(kdev->workers);
 	kshm_sysfs_free(kdev);
 	percpu_ref_exit(&kdev->active);
 	kfree(kdev);
@@ -184,7 +188,7 @@ struct kshm_device *kshm_device_register(struct device *parent,
 	va_end(args);
 	if (ret)
 		goto put;
-	ret = kshm_sysfs_setup(dev);
+	ret = kshm_context_setup(dev) ?: kshm_sysfs_setup(dev);
 	if (ret)
 		goto put;
 	ret = reserve(dev);

@@ -15,6 +15,7 @@
 #include "compat/compat.h"
 
 struct kshm_control_file;
+struct workqueue_struct;
 
 /**
  * struct kshm_device - one registered device
@@ -31,6 +32,7 @@ struct kshm_control_file;
  * @lock: protects @handles; no other lock is taken under it
  * @handles: attached handles, by &struct kshm_handle.node
  * @wait: poll()ers, woken when the device goes
+ * @workers: threads for handlers that run in one; NULL if none does
  */
 struct kshm_device {
 	struct device dev;
@@ -45,6 +47,7 @@ struct kshm_device {
 	spinlock_t lock;	/* @handles */
 	struct list_head handles;
 	wait_queue_head_t wait;
+	struct workqueue_struct *workers;
 };
 
 /*

@@ -38,11 +38,11 @@ struct kshm_gift {
  * mapped for reading and writing, or with KSHM_SECTION_READ_ONLY for reading. What a
  * caller lent the driver is not the driver's to give.
  *
- * Context: the handler's.
+ * Context: the handler's, where that is the caller's.
  * Return: the number of the descriptor, for the output, never negative; or, explained
  * to the caller if the handler then fails with it, -EMFILE, -ENFILE, -ENOMEM, or
  * -EACCES if somebody who decides about files says so; or, unexplained, -EINVAL for a
- * view from kshm_request_view().
+ * view from kshm_request_view(), or -EOPNOTSUPP in another context.
  */
 int kshm_request_give_section(struct kshm_request *req,
 			      const struct kshm_view *view)
@@ -50,6 +50,8 @@ int kshm_request_give_section(struct kshm_request *req,
 	const struct kshm_section *section = view->region->section;
 	struct kshm_gift *gift;
 
+	if (!kshm_request_in_caller(req))
+		return -EOPNOTSUPP;
 	if (!view->made)
 		return -EINVAL;
 	gift = kmalloc(sizeof(*gift), GFP_KERNEL_ACCOUNT);

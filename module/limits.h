@@ -41,6 +41,12 @@
 #define KSHM_MAX_CONTROLS	256U
 
 /*
+ * Handlers of one device that run in workers at the same time, each of which takes a
+ * thread of the kernel's: whoever calls meanwhile waits until another has returned.
+ */
+#define KSHM_MAX_WORKERS	64
+
+/*
  * Pages pinned, unpinned or copied between two looks at pending work: about
  * 50 us at 100 ns a page, well below what a scheduler tick notices.
  */

@@ -110,13 +110,14 @@ static struct kshm_view *view_of(struct kshm_request *req, struct kshm_region *r
  * also punch holes, and gets other pages there than the driver has; kshm_view_check()
  * tells.
  *
- * Context: the handler's. The caller's threads can make it last as long as they like:
- * hold no lock that others wait for.
+ * Context: the handler's, where that is the caller's. His threads can make it last as
+ * long as they like: hold no lock that others wait for.
  * Return: a view, for writing, to be released; or, explained to the caller if the
  * handler then fails with it, ERR_PTR(-ENOMEM) or -EDQUOT over a limit, -ENOMEM or
  * -ENFILE if something is short, -EINTR if the caller is being killed, -ESTALE if his
  * threads meddle, -EACCES if somebody who decides about files says so; or
- * ERR_PTR(-EINVAL) for a @len that no file can have, and for other flags, unexplained.
+ * ERR_PTR(-EINVAL) for a @len that no file can have, and for other flags, or
+ * ERR_PTR(-EOPNOTSUPP) in another context, unexplained.
  */
 struct kshm_view *kshm_section_create(struct kshm_request *req, size_t len,
 				      unsigned int flags)
@@ -125,6 +126,8 @@ struct kshm_view *kshm_section_create(struct kshm_request *req, size_t len,
 	struct kshm_view *view;
 	int ret;
 
+	if (!kshm_request_in_caller(req))
+		return ERR_PTR(-EOPNOTSUPP);
 	if (!len || len > MAX_LFS_FILESIZE - PAGE_SIZE ||
 	    flags & ~KSHM_SECTION_READ_ONLY)
 		return ERR_PTR(-EINVAL);

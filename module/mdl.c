@@ -244,7 +244,7 @@ int kshm_mdl_lock(struct kshm_mdl *mdl)
 
 	if (WARN_ON_ONCE(mdl->locked))
 		return -EINVAL;
-	if (WARN_ON_ONCE(!current->mm || mdl->mm != current->mm))
+	if (WARN_ON_ONCE(!in_task() || !current->mm || mdl->mm != current->mm))
 		return -EFAULT;
 	if (!access_ok(mdl->addr, mdl->len) && mdl->len)
 		return -EFAULT;
@@ -346,6 +346,8 @@ static void *map(struct kshm_mdl *mdl)
 		return mdl->kaddr;
 	if (!mdl->len)
 		return ZERO_SIZE_PTR;
+	if (WARN_ON_ONCE(!in_task()))
+		return ERR_PTR(-EINVAL);
 	kaddr = mdl->buffer ? map_part(mdl) : map_pages(mdl);
 	if (IS_ERR(kaddr))
 		return kaddr;
@@ -362,9 +364,11 @@ static void *map(struct kshm_mdl *mdl)
  * the mapping is read-only: writing through it oopses.
  *
  * Context: process context, any task. May sleep. The mapping itself is good in
- * any context and on any CPU, until it is unmapped or the mdl unlocked.
+ * any context and on any CPU, until it is unmapped or the mdl unlocked; and where it is
+ * there, as in a handler that does not run in its caller, so is the call.
  * Return: address of the first byte; ZERO_SIZE_PTR for an empty mdl; never
- * NULL. ERR_PTR(-ENOMEM); ERR_PTR(-EINVAL) for an mdl that is not locked; or
+ * NULL. ERR_PTR(-ENOMEM); ERR_PTR(-EINVAL) for an mdl that is not locked, or not mapped
+ * yet in an interrupt, which is a driver's bug; or
  * ERR_PTR(-EINTR) for a part of a region that somebody else is mapping, if the caller
  * is being killed.
  */
@@ -397,6 +401,8 @@ EXPORT_SYMBOL_GPL(kshm_mdl_map_write);
  */
 void kshm_mdl_unmap(struct kshm_mdl *mdl)
 {
+	if (WARN_ON_ONCE(!in_task()))
+		return;
 	if (mdl->kaddr && mdl->mapping == KSHM_MAPPED_VMAP)
 		vunmap(mdl->kaddr - mdl->offset);
 	mdl->kaddr = NULL;

@@ -320,12 +320,13 @@ static int take_piece(struct kshm_request *req, struct kshm_piece *piece,
  * What the data operand is, as often as wanted, of regions of the request's handle.
  * How often is the driver's to bound, by the bounds of its input.
  *
- * Context: the handler's.
+ * Context: the handler's, where that is the caller's.
  * Return: an mdl, locked, not mapped, never NULL, which kshm unmaps and unlocks after
  * the handler; or, explained to the caller if the handler then fails with it,
  * ERR_PTR(-EINVAL) for another kind, -ENOENT if the handle has no such region,
  * -EACCES without the right, -ERANGE if the part is not inside of it, -ESTALE if it
- * was revoked or is stale, -ENOMEM, or -EINTR if the caller is being killed.
+ * was revoked or is stale, -ENOMEM, or -EINTR if the caller is being killed; or,
+ * unexplained, ERR_PTR(-EOPNOTSUPP) in another context.
  */
 struct kshm_mdl *kshm_request_region(struct kshm_request *req,
 				     unsigned int number,
@@ -336,6 +337,8 @@ struct kshm_mdl *kshm_request_region(struct kshm_request *req,
 	struct kshm_piece *piece;
 	int ret;
 
+	if (!kshm_request_in_caller(req))
+		return ERR_PTR(-EOPNOTSUPP);
 	if (op->kind != KSHM_OPERAND_REGION)
 		return ERR_PTR(refuse(req, KSHM_EXPLAIN_KIND, operand, EINVAL,
 				      op->kind, 0, KSHM_OPERAND_REGION));

@@ -21,9 +21,10 @@
  * @direction: which way the bytes go
  * @buf: gets the buffer, good until the handler returns
  *
- * Context: the handler's.
+ * Context: the handler's, where that is the caller's.
  * Return: 0; or, explained to the caller, -EINVAL for another kind or an id that is
- * not zero, or -EFAULT for what does not lie in user space.
+ * not zero, or -EFAULT for what does not lie in user space; or, unexplained,
+ * -EOPNOTSUPP in another context, where that is not the caller's memory.
  */
 int kshm_request_memory(struct kshm_request *req, unsigned int number,
 			const struct kshm_operand *op,
@@ -32,6 +33,8 @@ int kshm_request_memory(struct kshm_request *req, unsigned int number,
 {
 	u32 operand = kshm_piece_operand(number, direction);
 
+	if (!kshm_request_in_caller(req))
+		return -EOPNOTSUPP;
 	if (op->kind != KSHM_OPERAND_USER)
 		return kshm_explain_numbers(&req->why, KSHM_EXPLAIN_KIND,
 					    operand, EINVAL, op->kind, 0,
@@ -54,13 +57,15 @@ EXPORT_SYMBOL_GPL(kshm_request_memory);
  * @direction: as before
  * @buf: the buffer, used from its first byte on, up to where that failed with -EFAULT
  *
- * Context: the handler's.
+ * Context: the handler's, where that is the caller's; in another nothing is explained.
  * Return: -EFAULT.
  */
 int kshm_request_explain_memory(struct kshm_request *req, unsigned int number,
 				enum kshm_direction direction,
 				const struct kshm_user_buffer *buf)
 {
+	if (!kshm_request_in_caller(req))
+		return -EFAULT;
 	return kshm_explain_address(&req->why,
 				    kshm_piece_operand(number, direction),
 				    (unsigned long)buf->addr + buf->copied,

@@ -10,6 +10,7 @@
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 
+#include "context.h"
 #include "control.h"
 #include "device.h"
 #include "explain.h"
@@ -214,7 +215,10 @@ static int check(struct kshm_request *req,
 
 static void handle(struct kshm_request *req)
 {
-	req->status = req->control->handle(req);
+	if (likely(kshm_request_in_caller(req)))
+		req->status = req->control->handle(req);
+	else
+		req->status = kshm_context_run(req);
 	if (WARN_ON_ONCE(req->status > 0 || req->status < -MAX_ERRNO))
 		req->status = -EIO;
 	if (!req->status && req->returned[KSHM_OPERAND_OUT])
@@ -269,6 +273,8 @@ static int perform(struct kshm_request *req)
 		trace_kshm_request_start(kshm_device_name(req->handle->dev),
 					 req->arg);
 	ret = prepare(req);
+	if (!ret && unlikely(!kshm_request_in_caller(req)))
+		ret = kshm_context_prepare(req);
 	if (!ret)
 		handle(req);
 	if (trace_kshm_request_done_enabled())
@@ -523,7 +529,7 @@ EXPORT_SYMBOL_GPL(kshm_request_set_detail);
  */
 bool kshm_request_is_compat(const struct kshm_request *req)
 {
-	return in_compat_syscall();
+	return kshm_request_in_caller(req) ? in_compat_syscall() : req->is_compat;
 }
 EXPORT_SYMBOL_GPL(kshm_request_is_compat);
 
@@ -533,13 +539,19 @@ EXPORT_SYMBOL_GPL(kshm_request_is_compat);
  *
  * True once the caller is being killed or the device unregistered, which waits
  * for the handler. A handler that runs long or sleeps looks at it again and
- * again, and returns -EINTR then.
+ * again, and returns -EINTR then. One that sleeps in a worker is woken when the caller
+ * is killed, as for any signal one is that sleeps killably in its caller, and as there
+ * by nothing when the device is unregistered: wait_event_timeout() with it in the
+ * condition sees both.
  *
  * Context: the handler's.
  */
 bool kshm_request_cancelled(const struct kshm_request *req)
 {
-	return fatal_signal_pending(current) ||
+	struct task_struct *caller = kshm_request_in_caller(req) ? current :
+								   req->caller;
+
+	return fatal_signal_pending(caller) ||
 	       kshm_device_going(req->handle->dev);
 }
 EXPORT_SYMBOL_GPL(kshm_request_cancelled);

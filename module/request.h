@@ -12,6 +12,7 @@ struct kshm_gift;
 struct kshm_handle;
 struct kshm_hold;
 struct kshm_piece;
+struct task_struct;
 
 /**
  * struct kshm_request - one call of a control
@@ -31,6 +32,8 @@ struct kshm_piece;
  * @mdl_set: @mdl is made
  * @prepared: operands were charged, copied, pinned; there is something to undo
  * @user_ref: whether @user is a reference to put
+ * @is_compat: a 32-bit program called; set if the handler runs elsewhere, as is
+ * @caller: the calling task
  * @user: charged for @charged; valid as long as the request
  * @charged: pages
  * @returned: bytes, by operand
@@ -41,7 +44,8 @@ struct kshm_piece;
  * @copied_out: bytes kshm copied to the caller
  * @why: explanation, filled in when it fails
  *
- * Lives on the stack of the calling task, which alone uses it.
+ * Lives on the stack of the calling task, which alone uses it, and does not as long as
+ * the handler runs elsewhere.
  */
 struct kshm_request {
 	struct kshm_handle *handle;
@@ -59,6 +63,8 @@ struct kshm_request {
 	bool mdl_set;
 	bool prepared;
 	bool user_ref;
+	bool is_compat;
+	struct task_struct *caller;
 	struct kshm_user *user;
 	unsigned long charged;
 	u64 returned[KSHM_OPERAND_DATA + 1];
@@ -69,6 +75,12 @@ struct kshm_request {
 	u64 copied_out;
 	struct kshm_explain why;
 };
+
+/* Whether the handler runs in the calling task. */
+static inline bool kshm_request_in_caller(const struct kshm_request *req)
+{
+	return req->control->context == KSHM_CONTEXT_CALLER;
+}
 
 static inline u32 kshm_request_method(const struct kshm_request *req)
 {

@@ -108,7 +108,7 @@ EXPORT_SYMBOL_GPL(kshm_user_buffer_init);
 static int check_access(const struct kshm_user_buffer *buf, size_t offset,
 			size_t len)
 {
-	if (WARN_ON_ONCE(!current->mm || buf->mm != current->mm))
+	if (WARN_ON_ONCE(!in_task() || !current->mm || buf->mm != current->mm))
 		return -EFAULT;
 	if (offset > buf->len || len > buf->len - offset)
 		return -EMSGSIZE;

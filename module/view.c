@@ -106,11 +106,12 @@ static const struct kshm_operand *operand_of(const struct kshm_request *req,
  * the region's own memory, also where the request has a copy. How many a caller can
  * have the driver keep is the driver's to bound.
  *
- * Context: the handler's.
+ * Context: the handler's, where that is the caller's.
  * Return: a view, to be released; or, explained to the caller if the handler then
  * fails with it, ERR_PTR(-EINVAL) if the operand is of another kind, -ESTALE if the
  * region was revoked since the request began, -ENOMEM, or -EINTR if the caller is being
- * killed; or ERR_PTR(-EINVAL), unexplained, for another @operand.
+ * killed; or, unexplained, ERR_PTR(-EINVAL) for another @operand, or
+ * ERR_PTR(-EOPNOTSUPP) in another context.
  */
 struct kshm_view *kshm_request_view(struct kshm_request *req,
 				    unsigned int operand)
@@ -120,6 +121,8 @@ struct kshm_view *kshm_request_view(struct kshm_request *req,
 	struct kshm_view *view;
 	int ret;
 
+	if (!kshm_request_in_caller(req))
+		return ERR_PTR(-EOPNOTSUPP);
 	if (!op)
 		return ERR_PTR(-EINVAL);
 	if (op->kind != KSHM_OPERAND_REGION)

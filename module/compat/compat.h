@@ -8,6 +8,9 @@
 #ifndef KSHM_COMPAT_H
 #define KSHM_COMPAT_H
 
+#include <linux/interrupt.h>
+#include <linux/workqueue.h>
+
 /* device_type.devnode() takes a const device since 6.2. */
 #ifdef KSHM_COMPAT_CONST_DEVNODE
 #define KSHM_DEVNODE_CONST const
@@ -45,6 +48,26 @@
 	shmem_file_setup(name, size, EMPTY_VMA_FLAGS)
 #else
 #define kshm_shmem_file_setup(name, size) shmem_file_setup(name, size, 0)
+#endif
+
+/*
+ * What runs in softirq once: a work of a queue for that since 6.9, a tasklet before. It
+ * can be on the stack of who waits for its end.
+ */
+#ifdef KSHM_COMPAT_BH_QUEUE
+#define kshm_bh work_struct
+#define kshm_bh_init_onstack(bh, function) INIT_WORK_ONSTACK(bh, function)
+#define kshm_bh_queue(bh) queue_work(system_bh_wq, bh)
+static inline void kshm_bh_end(struct kshm_bh *bh)
+{
+	flush_work(bh);
+	destroy_work_on_stack(bh);
+}
+#else
+#define kshm_bh tasklet_struct
+#define kshm_bh_init_onstack(bh, function) tasklet_setup(bh, function)
+#define kshm_bh_queue(bh) tasklet_schedule(bh)
+#define kshm_bh_end(bh) tasklet_kill(bh)
 #endif
 
 #endif /* KSHM_COMPAT_H */

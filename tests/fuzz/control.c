@@ -25,6 +25,7 @@ static const struct {
 	{ KSHM_TEST_HOLD, 0, "waits for somebody to release it" },
 	{ KSHM_TEST_HOLD_READ, 0, "waits for somebody to release it" },
 	{ KSHM_TEST_HOLD_WRITE, 0, "waits for somebody to release it" },
+	{ KSHM_TEST_HOLD_WORKER, 0, "waits for somebody to release it" },
 	{ KSHM_TEST_MDL_UNLOCK, 0, "sleeps with a page locked" },
 	{ KSHM_TEST_MISBEHAVE, 0, "does what kshm warns of" },
 	{ KSHM_TEST_DEVICES, 0, "leaves devices to the programs after" },

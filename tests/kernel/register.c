@@ -62,11 +62,11 @@ static void register_refuses_unknown_contexts_and_flags(void **state)
 static void register_refuses_raw_outside_the_caller(void **state)
 {
 	register_refuses(12, EINVAL);
+	register_refuses(13, EINVAL);
 }
 
 static void register_refuses_what_is_not_built(void **state)
 {
-	register_refuses(13, EOPNOTSUPP);
 	register_refuses(14, EOPNOTSUPP);
 }
 

@@ -51,6 +51,19 @@ static void prepare_to_driver_mapped(void)
 		scene.memory[i] = kshm_test_byte(SCENARIO_SEED, i);
 }
 
+/* It is mapped before, in the caller. */
+static void prepare_fill_in_interrupt(void)
+{
+	static struct kshm_test_there there;
+	static struct kshm_test_where where;
+
+	there = (struct kshm_test_there){ .seed = SCENARIO_SEED };
+	scene.arg = request(KSHM_TEST_FILL_IN(KSHM_TEST_HARDIRQ));
+	scene.arg.in = user_operand(&there, sizeof(there));
+	scene.arg.out = user_operand(&where, sizeof(where));
+	scene.arg.data = user_operand(scene.memory, scene.len);
+}
+
 static void check_place(void)
 {
 	assert_int_equal(scenario_wrong(), 0);
@@ -180,6 +193,11 @@ SWEEP(from_driver_mapped) = {
 	.check = scenario_check_fill,
 };
 
+SWEEP(from_driver_in_an_interrupt) = {
+	.device = "test", .len = 15 * 4096UL, .prepare = prepare_fill_in_interrupt,
+	.check = scenario_check_fill,
+};
+
 SWEEP(a_part_of_a_pin) = {
 	.device = "test", .len = LONG, .function = "kshm_mdl_pin_batch",
 	.prepare = scenario_prepare_fill_touched, .check = scenario_check_fill,
@@ -231,6 +249,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_copied),
 	cmocka_unit_test(sweep_from_driver),
 	cmocka_unit_test(sweep_from_driver_mapped),
+	cmocka_unit_test(sweep_from_driver_in_an_interrupt),
 	cmocka_unit_test(sweep_a_part_of_a_pin),
 	cmocka_unit_test(sweep_to_driver_mapped),
 	cmocka_unit_test(sweep_raw),

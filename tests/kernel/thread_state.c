@@ -14,7 +14,7 @@ char thread_state(pid_t thread)
 	const char *name_end;
 	FILE *stat;
 
-	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", thread);
+	snprintf(path, sizeof(path), "/proc/%d/stat", thread);
 	stat = fopen(path, "re");
 	assert_non_null(stat);
 	assert_non_null(fgets(text, sizeof(text), stat));

@@ -7,7 +7,10 @@
 
 #include <sys/types.h>
 
-/* What /proc shows of @thread: S if a signal can end its sleep, D if only a kill can. */
+/*
+ * What /proc shows of @thread, or of the first of a process: S if a signal can end its
+ * sleep, D if only a kill can.
+ */
 char thread_state(pid_t thread);
 
 #endif /* THREAD_STATE_H */

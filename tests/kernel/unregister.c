@@ -162,7 +162,7 @@ static void unregister_hundred_devices_under_load(void **state)
 }
 
 /* Unregistering ends a handler that waits, and waits for its end. */
-static void unregister_with_a_request_under_way(void **state)
+static void unregister_while_it_waits(__u32 code)
 {
 	struct buffer b = buffer_make(BUFFER_ANON, page_size());
 	int watch = device_open("test", O_RDWR), fd;
@@ -170,7 +170,11 @@ static void unregister_with_a_request_under_way(void **state)
 
 	set_devices(watch, 1);
 	fd = device_open("test-0", O_RDWR);
-	call_hold(&call, fd, KSHM_TEST_HOLD_READ, b.data, 10);
+	call.arg = hold_request(code, &call.held, b.data, 10);
+	/* It is to look by itself now and then. */
+	call.arg.in = user_operand(b.data, 1);
+	call_start(&call, fd);
+	wait_until_holding(watch, 1);
 	set_devices(watch, 0);
 	assert_int_equal(test_state(watch).holding, 0);
 	call_join(&call);
@@ -180,6 +184,16 @@ static void unregister_with_a_request_under_way(void **state)
 	close(fd);
 	close(watch);
 	buffer_free(&b);
+}
+
+static void unregister_with_a_request_under_way(void **state)
+{
+	unregister_while_it_waits(KSHM_TEST_HOLD_READ);
+}
+
+static void unregister_with_a_worker_under_way(void **state)
+{
+	unregister_while_it_waits(KSHM_TEST_HOLD_WORKER);
 }
 
 /*
@@ -219,6 +233,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(unregister_hundred_devices_while_open),
 	cmocka_unit_test(unregister_hundred_devices_under_load),
 	cmocka_unit_test(unregister_with_a_request_under_way),
+	cmocka_unit_test(unregister_with_a_worker_under_way),
 	cmocka_unit_test(unregister_wakes_poll),
 };
 

@@ -41,7 +41,7 @@ static const struct kshm_control nonsense[][2] = {
 	{ { .code = 7, .name = "a", .handle = test_nothing,
 	    .context = KSHM_CONTEXT_WORKER },
 	  ROW(8, "b", test_nothing, 0, 0, 0) },
-	{ { .code = 4, .name = "a", .handle = test_nothing,
+	{ { .code = 7, .name = "a", .handle = test_nothing,
 	    .context = KSHM_CONTEXT_HARDIRQ },
 	  ROW(8, "b", test_nothing, 0, 0, 0) },
 	{ { .code = 4, .name = "a", .handle = test_nothing,

@@ -41,11 +41,29 @@ static u8 first_byte(const void *data, size_t len)
 	return len ? READ_ONCE(*(const u8 *)data) : 0;
 }
 
+/*
+ * Looks again when it is woken; and, since nobody does that for a device that goes, of
+ * itself, soon if the caller gave an input, otherwise later than a test waits for him.
+ */
+static void wait_in_worker(struct kshm_request *req, int since)
+{
+	struct kshm_handle *handle = kshm_request_handle(req);
+	unsigned int ms = kshm_request_in_len(req) ? 500 : 60000;
+
+	while (!wait_event_timeout(released,
+				   test_releases_of(handle) != since ||
+				   kshm_request_cancelled(req),
+				   msecs_to_jiffies(ms)))
+		continue;
+}
+
 int test_wait_for_release(struct kshm_request *req, int since)
 {
 	struct kshm_handle *handle = kshm_request_handle(req);
 
 	atomic64_inc(&holding);
+	if (kshm_request_control(req)->context == KSHM_CONTEXT_WORKER)
+		wait_in_worker(req, since);
 	/*
 	 * Nobody wakes a handler whose device is being unregistered. It lets a while
 	 * pass, long enough to see that unregistering waits for it.

@@ -352,4 +352,50 @@ struct kshm_test_view {
 	__u32 reserved;
 };
 
+/*
+ * Handlers of rows that name a context, numbered as enum kshm_context: they fill data
+ * with the pattern of @seed, or look for it, or copy what is behind the struct in in to
+ * behind the struct in out. in: struct kshm_test_there; out: struct kshm_test_where.
+ */
+#define KSHM_TEST_FILL_IN(context)	KSHM_TEST_CODE(0x890 + (context), OUT_DIRECT, ANY)
+#define KSHM_TEST_CHECK_IN(context)	KSHM_TEST_CODE(0x890 + (context), IN_DIRECT, ANY)
+#define KSHM_TEST_COPY_IN(context)	KSHM_TEST_CODE(0x890 + (context), BUFFERED, ANY)
+#define KSHM_TEST_WORKER		1
+#define KSHM_TEST_SOFTIRQ		2
+#define KSHM_TEST_HARDIRQ		3
+
+/* Nothing, there; and in the caller, but for a work on a queue that it waits for. */
+#define KSHM_TEST_NOTHING_IN(context)	KSHM_TEST_CODE(0x8b0 + (context), BUFFERED, ANY)
+#define KSHM_TEST_HOP			KSHM_TEST_CODE(0x8a1, BUFFERED, ANY)
+
+/* As KSHM_TEST_HOLD_WRITE, in a worker, which nothing but kshm wakes for a kill. */
+#define KSHM_TEST_HOLD_WORKER		KSHM_TEST_CODE(0x8a0, OUT_DIRECT, ANY)
+
+struct kshm_test_there {
+	__u32 seed;
+	__u32 access;		/* KSHM_TEST_BY_* */
+	__u32 detail;		/* to tell */
+	__u32 error;		/* to end with, an errno; or 0 */
+};
+
+/* What may not be called everywhere. */
+enum kshm_test_call {
+	KSHM_TEST_CALL_VIEW,
+	KSHM_TEST_CALL_REGION,
+	KSHM_TEST_CALL_MEMORY,
+	KSHM_TEST_CALL_MAKE,
+	KSHM_TEST_CALL_EXPLAIN,
+	KSHM_TEST_CALLS,
+};
+
+struct kshm_test_where {
+	__u32 in_hardirq;
+	__u32 in_softirq;
+	__u32 has_mm;
+	__u32 pid;		/* of the process that is current */
+	__u32 is_compat;
+	__s32 calls[KSHM_TEST_CALLS];	/* 0 or -errno */
+	__u64 wrong;
+};
+
 #endif /* KSHM_TEST_H */

@@ -11,6 +11,26 @@
 
 #define ANY	KSHM_LENGTH_ANY
 
+/* Byte by byte, in an interrupt, which is to be short. */
+#define IN_CONTEXT(context_, name_, code_, most)				\
+	{								\
+		.code = code_(context_), .name = name_,			\
+		.context = context_, .handle = test_context,		\
+		.in_min = sizeof(struct kshm_test_there), .in_max = ANY,	\
+		.out_min = sizeof(struct kshm_test_where), .out_max = ANY,	\
+		.data_max = most,					\
+	}
+
+#define OF_CONTEXT(context_, name_)					\
+	IN_CONTEXT(context_, name_, KSHM_TEST_FILL_IN, SZ_64K),		\
+	IN_CONTEXT(context_, name_, KSHM_TEST_CHECK_IN, SZ_64K),		\
+	IN_CONTEXT(context_, name_, KSHM_TEST_COPY_IN, 0),		\
+	{								\
+		.code = KSHM_TEST_NOTHING_IN(context_),			\
+		.name = "nothing-" name_, .context = context_,		\
+		.handle = test_nothing,					\
+	}
+
 static const struct kshm_control test_controls[] = {
 	{
 		.code = KSHM_TEST_FILL, .name = "fill", .handle = test_fill,
@@ -57,6 +77,15 @@ static const struct kshm_control test_controls[] = {
 		.out_min = sizeof(struct kshm_test_held),
 		.out_max = sizeof(struct kshm_test_held),
 		.data_min = 2, .data_max = ANY,
+	}, {
+		.code = KSHM_TEST_HOLD_WORKER, .name = "hold-worker",
+		.context = KSHM_CONTEXT_WORKER,
+		.handle = test_hold, .in_max = ANY,
+		.out_min = sizeof(struct kshm_test_held),
+		.out_max = sizeof(struct kshm_test_held),
+		.data_min = 2, .data_max = ANY,
+	}, {
+		.code = KSHM_TEST_HOP, .name = "hop", .handle = test_hop,
 	}, {
 		.code = KSHM_TEST_RELEASE, .name = "release",
 		.handle = test_release, .in_max = 1,
@@ -180,6 +209,9 @@ static const struct kshm_control test_controls[] = {
 		.handle = test_node_mode,
 		.in_min = sizeof(u32), .in_max = sizeof(u32),
 	},
+	OF_CONTEXT(KSHM_CONTEXT_WORKER, "worker"),
+	OF_CONTEXT(KSHM_CONTEXT_SOFTIRQ, "softirq"),
+	OF_CONTEXT(KSHM_CONTEXT_HARDIRQ, "hardirq"),
 };
 
 const struct kshm_device_ops test_ops = {
@@ -195,7 +227,13 @@ static struct kshm_device *device;
 
 static int __init test_init(void)
 {
+	int ret = test_hop_init();
+
+	if (ret)
+		return ret;
 	device = kshm_device_register(NULL, &test_ops, NULL, "test");
+	if (IS_ERR(device))
+		test_hop_exit();
 	return PTR_ERR_OR_ZERO(device);
 }
 module_init(test_init);
@@ -205,6 +243,7 @@ static void __exit test_exit(void)
 	test_devices_remove();
 	kshm_device_unregister(device);
 	test_view_end_left();
+	test_hop_exit();
 }
 module_exit(test_exit);
 

@@ -46,6 +46,12 @@ int test_check_copied(struct kshm_request *req);
 int test_fill_raw(struct kshm_request *req);
 int test_check_raw(struct kshm_request *req);
 
+/* context.c */
+int test_hop_init(void);
+void test_hop_exit(void);
+int test_hop(struct kshm_request *req);
+int test_context(struct kshm_request *req);
+
 /* hold.c */
 int test_hold(struct kshm_request *req);
 int test_release(struct kshm_request *req);

@@ -13,7 +13,7 @@ file null handle_debugfs
 ioctl
 request info
 method
-part piece gift made view
+part piece gift made view context
 create release share sequence_file open attach publish name_list handle_list
 hold
 handle key name
@@ -40,7 +40,7 @@ own_includes() {
 # A method, a part of a region, and what else a request names, gives, makes or leaves, take
 # apart what a request is made of; a device that goes detaches its handles.
 allowed_upwards='method.c:request part.c:request piece.c:request gift.c:request made.c:request'
-allowed_upwards+=' view.c:request device.c:handle'
+allowed_upwards+=' view.c:request context.c:request device.c:handle device.c:context'
 
 includes_point_one_way() {
 	local file name from to included

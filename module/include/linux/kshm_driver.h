@@ -13,8 +13,9 @@
  * that is neither copied nor pinned; a view is what a driver has of memory for longer
  * than a request: of a section that it made for callers to map, or of a region.
  *
- * Unless said otherwise functions may sleep and are to be called from the
- * handler of the request they are given.
+ * Functions that take a request are to be called from its handler, in whatever
+ * context that runs, unless they name another one. Others say what context they
+ * are good in; without a word they may sleep.
  *
  * Pinned bytes and user memory can change at any moment, also between two
  * reads of the same byte: other threads of the caller go on running. Take a
@@ -40,12 +41,17 @@ struct kshm_view;
 /**
  * enum kshm_context - where the handler of a control runs
  * @KSHM_CONTEXT_CALLER: in the calling task, may sleep
- * @KSHM_CONTEXT_WORKER: in a kernel thread, may sleep
+ * @KSHM_CONTEXT_WORKER: in a kernel thread, may sleep; in nobody's name
  * @KSHM_CONTEXT_SOFTIRQ: in softirq
  * @KSHM_CONTEXT_HARDIRQ: in hard interrupt
  *
- * Only KSHM_CONTEXT_CALLER is built; a table that names another one is
- * refused at registration with -EOPNOTSUPP.
+ * The caller waits until the handler has returned, and cannot go before, also when he
+ * is killed. What is captured, the output and the data operand are good in every
+ * context: the data is pinned and mapped before, so that kshm_mdl_map() and
+ * kshm_mdl_map_write() only tell where. Raw buffers are good in their caller alone: a
+ * NEITHER row with another context is refused at registration with -EINVAL; and on a
+ * PREEMPT_RT kernel one with KSHM_CONTEXT_HARDIRQ with -EOPNOTSUPP. What needs the
+ * caller, as making views and sections does, fails elsewhere with -EOPNOTSUPP.
  */
 enum kshm_context {
 	KSHM_CONTEXT_CALLER = 0,
