@@ -5,10 +5,7 @@
 #ifndef KSHM_CONTEXT_H
 #define KSHM_CONTEXT_H
 
-#include <linux/types.h>
-
 struct kshm_device;
-struct kshm_device_ops;
 struct kshm_request;
 
 int kshm_context_setup(struct kshm_device *dev);
