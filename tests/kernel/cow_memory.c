@@ -169,7 +169,7 @@ const struct cow_form cow_forms[COW_FORMS] = {
 	{ "half of a huge page", half_of_thp, .extents = 1 },
 	{ "a huge page that was shared in part", partly_shared_thp, .extents = 0 },
 	{ "a private page of hugetlb", hugetlb, .extents = 1, .hugetlb = true },
-	{ "a folio of 64 KiB", folio_of_middle_size, .extents = 1 },
+	{ "a folio of 64 KiB", folio_of_middle_size, .extents = 1, .newer = true },
 };
 
 static bool has_middle_size(void)
@@ -180,7 +180,7 @@ static bool has_middle_size(void)
 /* Of folios of other sizes than a page and a huge page 6.1 knows nothing. */
 bool cow_has_form(const struct cow_form *form)
 {
-	return form->make != folio_of_middle_size || has_middle_size();
+	return !form->newer || has_middle_size();
 }
 
 void cow_begin(void)

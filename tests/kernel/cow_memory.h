@@ -33,6 +33,7 @@ struct cow_memory {
  * @swapped: which is paged out then
  * @extents: contiguous parts that a driver finds in it; 0: that depends on the kernel
  * @hugetlb: it is of hugetlb
+ * @newer: 6.1 does not make it
  */
 struct cow_form {
 	const char *name;
@@ -40,6 +41,7 @@ struct cow_form {
 	bool swapped;
 	unsigned int extents;
 	bool hugetlb;
+	bool newer;
 };
 
 /* The forms that this kernel has, from cow_begin() on, which needs root. */
