@@ -159,9 +159,10 @@ coverage: check-debug	## the same, and how much of module/ they executed, by fil
 check-kernels:	## the same on the kernels of Debian's trixie and unstable (root: it makes roots of these suites)
 	$(Q)tests/vm/packages build vm check kernels
 	$(Q)$(MAKE) $(jobs) tools tests
-	$(Q)status=0; for kind in trixie unstable; do \
-		KSHM_KERNEL=$$kind tests/check $(TESTS) || status=1; \
-	done; exit $$status
+	$(Q)status=0; other=$$(mktemp); trap 'rm -f $$other' EXIT; trap 'exit 1' INT TERM; \
+	KSHM_KERNEL=unstable tests/check $(TESTS) >$$other 2>&1 & \
+	KSHM_KERNEL=trixie tests/check $(TESTS) || status=1; \
+	wait $$! || status=1; cat $$other; exit $$status
 
 .PHONY: check-checks
 check-checks:	## plants faults, each of which a test has to catch (FAULTS="names in tests/faults" for some)
