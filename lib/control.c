@@ -9,7 +9,7 @@
 #include "internal.h"
 
 static_assert(sizeof(struct kshm_operand) == 32, "the ABI of the module");
-static_assert(sizeof(struct kshm_ioc_control) == 136, "the ABI of the module");
+static_assert(sizeof(struct kshm_ioc_control) == 144, "the ABI of the module");
 static_assert(sizeof(struct kshm_explain) == 56, "the ABI of the module");
 static_assert(sizeof(struct kshm_result) == 80, "the ABI of the library");
 static_assert(sizeof(struct kshm_explanation) == 128, "the ABI of the library");

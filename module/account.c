@@ -144,6 +144,18 @@ static int charge_user(struct kshm_user *user, unsigned long pages,
 	return 0;
 }
 
+/* Whether a request may have so many pages: 0 or -EDQUOT, explained. */
+int kshm_check_request_pages(unsigned long pages, struct kshm_explain *why)
+{
+	unsigned long max_request = READ_ONCE(kshm_max_request_pages);
+
+	/* The second bound keeps the sums from wrapping. */
+	if (pages > max_request || pages > INT_MAX)
+		return refuse(why, KSHM_EXPLAIN_LIMIT_REQUEST, pages, 0,
+			      min_t(unsigned long, max_request, INT_MAX));
+	return 0;
+}
+
 /**
  * kshm_charge() - charge the pages of a request to a user and to the system
  * @user: whom
@@ -155,13 +167,9 @@ static int charge_user(struct kshm_user *user, unsigned long pages,
 int kshm_charge(struct kshm_user *user, unsigned long pages,
 		struct kshm_explain *why)
 {
-	unsigned long max_request = READ_ONCE(kshm_max_request_pages);
+	int ret = kshm_check_request_pages(pages, why);
 
-	/* The second bound keeps the sums from wrapping. */
-	if (pages > max_request || pages > INT_MAX)
-		return refuse(why, KSHM_EXPLAIN_LIMIT_REQUEST, pages, 0,
-			      min_t(unsigned long, max_request, INT_MAX));
-	return charge_user(user, pages, why);
+	return ret ?: charge_user(user, pages, why);
 }
 
 /**

@@ -40,6 +40,7 @@ int kshm_charge(struct kshm_user *user, unsigned long pages,
 		struct kshm_explain *why);
 int kshm_charge_lasting(struct kshm_user *user, unsigned long pages,
 			struct kshm_explain *why);
+int kshm_check_request_pages(unsigned long pages, struct kshm_explain *why);
 void kshm_uncharge(struct kshm_user *user, unsigned long pages);
 u64 kshm_system_pages(void);
 

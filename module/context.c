@@ -5,7 +5,8 @@
  * The row of a control can name a kernel thread, a softirq or a hard interrupt. What its
  * handler needs is there before, for all that sleeps is done in the caller, who then
  * waits until the handler has returned. So a request has one owner at a time, and its
- * memory is on the caller's stack whatever context the handler runs in.
+ * memory is on the caller's stack whatever context the handler runs in. Of requests that
+ * can last longer than the call, a worker is not waited for here, see pended.c.
  *
  * Interrupts are short, and nothing ends the wait for one. A worker can take as long as
  * it likes: whoever kills the caller has the handler look at kshm_request_cancelled()
@@ -31,27 +32,25 @@
 #include "request.h"
 
 /**
- * struct run - a handler that runs somewhere else
+ * struct run - a handler that runs somewhere else, and is waited for
  * @req: its request
- * @work: in a worker
+ * @worker: in a worker
  * @bh: in softirq
  * @irq: in hard interrupt
  * @done: the worker is through with it
- * @lock: keeps @worker from going on to something else
- * @worker: the task, as long as it is in the handler; under @lock
+ * @status: what the handler returned
  *
  * On the stack of the caller.
  */
 struct run {
 	struct kshm_request *req;
 	union {
-		struct work_struct work;
+		struct kshm_worker worker;
 		struct kshm_bh bh;
 		struct irq_work irq;
 	};
 	struct completion done;
-	spinlock_t lock;	/* @worker */
-	struct task_struct *worker;
+	int status;
 };
 
 /**
@@ -97,68 +96,107 @@ int kshm_context_prepare(struct kshm_request *req)
 	return kshm_explain_error(&req->why, KSHM_OPERAND_DATA, PTR_ERR(start));
 }
 
-static void handle(struct run *run)
+/* All but the work, which is to call kshm_worker_handle(). */
+void kshm_worker_init(struct kshm_worker *worker)
 {
-	run->req->status = run->req->control->handle(run->req);
+	spin_lock_init(&worker->lock);
+	worker->queued = false;
+	worker->task = NULL;
+}
+
+/*
+ * Has the handler run in a worker of @dev. Not while it is being cancelled: what is not
+ * queued yet is not queued at all, if somebody looks just then whether it is.
+ */
+void kshm_worker_queue(struct kshm_worker *worker, struct kshm_device *dev)
+{
+	spin_lock(&worker->lock);
+	worker->queued = true;
+	queue_work(dev->workers, &worker->work);
+	spin_unlock(&worker->lock);
+}
+
+/* The handler's return value. Context: the worker's. */
+int kshm_worker_handle(struct kshm_worker *worker, struct kshm_request *req)
+{
+	int status;
+
+	spin_lock(&worker->lock);
+	worker->task = current;
+	spin_unlock(&worker->lock);
+	status = req->control->handle(req);
+	spin_lock(&worker->lock);
+	worker->task = NULL;
+	spin_unlock(&worker->lock);
+	return status;
+}
+
+/**
+ * kshm_worker_cancel() - have a handler not run, or come to an end
+ * @worker: set up, and queued or not
+ *
+ * One that sleeps is woken, to see that its request is cancelled. One that is not queued
+ * yet runs, and sees it, too.
+ *
+ * Context: process context.
+ * Return: whether it does not run.
+ */
+bool kshm_worker_cancel(struct kshm_worker *worker)
+{
+	bool ended;
+
+	spin_lock(&worker->lock);
+	ended = worker->queued && cancel_work(&worker->work);
+	if (!ended && worker->task)
+		wake_up_process(worker->task);
+	spin_unlock(&worker->lock);
+	return ended;
 }
 
 static void in_worker(struct work_struct *work)
 {
-	struct run *run = container_of(work, struct run, work);
+	struct run *run = container_of(work, struct run, worker.work);
 
-	spin_lock(&run->lock);
-	run->worker = current;
-	spin_unlock(&run->lock);
-	handle(run);
-	spin_lock(&run->lock);
-	run->worker = NULL;
-	spin_unlock(&run->lock);
+	run->status = kshm_worker_handle(&run->worker, run->req);
 	complete(&run->done);
 }
 
 static void in_softirq_of(struct kshm_bh *bh)
 {
-	handle(container_of(bh, struct run, bh));
+	struct run *run = container_of(bh, struct run, bh);
+
+	run->status = run->req->control->handle(run->req);
 }
 
 static void in_hardirq_of(struct irq_work *irq)
 {
-	handle(container_of(irq, struct run, irq));
-}
+	struct run *run = container_of(irq, struct run, irq);
 
-/* A handler that sleeps is to see that its request is cancelled. */
-static void wake_worker(struct run *run)
-{
-	spin_lock(&run->lock);
-	if (run->worker)
-		wake_up_process(run->worker);
-	spin_unlock(&run->lock);
+	run->status = run->req->control->handle(run->req);
 }
 
 /* The caller is being killed: he waits no longer than it takes. */
 static void end_worker(struct run *run)
 {
-	if (cancel_work(&run->work)) {
-		run->req->status = -EINTR;
-		return;
-	}
-	wake_worker(run);
-	wait_for_completion_state(&run->done, TASK_UNINTERRUPTIBLE | TASK_FREEZABLE);
+	if (kshm_worker_cancel(&run->worker))
+		run->status = -EINTR;
+	else
+		wait_for_completion_state(&run->done,
+					  TASK_UNINTERRUPTIBLE | TASK_FREEZABLE);
 }
 
 /* Neither a caller who waits nor his worker is to keep the machine from being suspended. */
 static void run_in_worker(struct run *run)
 {
 	init_completion(&run->done);
-	spin_lock_init(&run->lock);
-	run->worker = NULL;
-	INIT_WORK_ONSTACK(&run->work, in_worker);
-	queue_work(run->req->handle->dev->workers, &run->work);
+	INIT_WORK_ONSTACK(&run->worker.work, in_worker);
+	kshm_worker_init(&run->worker);
+	kshm_worker_queue(&run->worker, run->req->handle->dev);
 	if (wait_for_completion_state(&run->done, TASK_KILLABLE | TASK_FREEZABLE))
 		end_worker(run);
 	/* It has nothing to do with the struct any more after this. */
-	flush_work(&run->work);
-	destroy_work_on_stack(&run->work);
+	flush_work(&run->worker.work);
+	destroy_work_on_stack(&run->worker.work);
 }
 
 static void run_in_softirq(struct run *run)
@@ -200,5 +238,5 @@ int kshm_context_run(struct kshm_request *req)
 		run_in_hardirq(&run);
 		break;
 	}
-	return req->status;
+	return run.status;
 }

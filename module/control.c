@@ -41,7 +41,9 @@ static int check_row(const struct kshm_control *row)
 
 	if (!row->name || !kshm_name_ok(row->name) || !row->handle)
 		return -EINVAL;
-	if (row->flags & ~KSHM_CONTROL_MAY_PEND)
+	if (row->flags & ~(KSHM_CONTROL_MAY_PEND | KSHM_CONTROL_KILLABLE))
+		return -EINVAL;
+	if (row->flags == KSHM_CONTROL_KILLABLE)
 		return -EINVAL;
 	if (row->context > KSHM_CONTEXT_HARDIRQ)
 		return -EINVAL;
@@ -56,7 +58,7 @@ static int check_row(const struct kshm_control *row)
 	/* There a hard interrupt is a thread, or what is in one may not even be locked. */
 	if (IS_ENABLED(CONFIG_PREEMPT_RT) && row->context == KSHM_CONTEXT_HARDIRQ)
 		return -EOPNOTSUPP;
-	return row->flags ? -EOPNOTSUPP : 0;
+	return 0;
 }
 
 static bool clash(const struct kshm_control *a, const struct kshm_control *b)

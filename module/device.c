@@ -20,6 +20,7 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
+#include "cancel.h"
 #include "context.h"
 #include "control.h"
 #include "device.h"
@@ -128,6 +129,30 @@ static void unreserve(struct kshm_device *dev)
 	mutex_unlock(&registry_lock);
 }
 
+/*
+ * Has its drivers let go of the requests that they keep. Handles can go meanwhile, and
+ * who opens one just now has no request.
+ */
+static void cancel_requests(struct kshm_device *dev)
+{
+	LIST_HEAD(asked);
+	struct kshm_handle *handle;
+
+	spin_lock(&dev->lock);
+	while (!list_empty(&dev->handles)) {
+		handle = list_first_entry(&dev->handles, struct kshm_handle, node);
+		list_move_tail(&handle->node, &asked);
+		if (!refcount_inc_not_zero(&handle->ref))
+			continue;
+		spin_unlock(&dev->lock);
+		kshm_cancel_all(handle);
+		kshm_handle_put(handle);
+		spin_lock(&dev->lock);
+	}
+	list_splice(&asked, &dev->handles);
+	spin_unlock(&dev->lock);
+}
+
 /* Parts the device from its driver, for good. */
 static void retire(struct kshm_device *dev)
 {
@@ -137,6 +162,7 @@ static void retire(struct kshm_device *dev)
 	percpu_ref_kill(&dev->active);
 	/* All of them, for this comes once. */
 	__wake_up(&dev->wait, TASK_NORMAL, 0, poll_to_key(EPOLLHUP | EPOLLERR));
+	cancel_requests(dev);
 	wait_for_completion(&dev->idle);
 
 	/*
@@ -212,10 +238,11 @@ EXPORT_SYMBOL_GPL(kshm_device_register);
  * kshm_device_unregister() - take a device away
  * @dev: the device
  *
- * May be called at any time. New calls end with ENODEV; handlers under way are
- * waited for, see kshm_request_cancelled(); then cleanup and close are called
- * for every open handle. After it returns no code of the driver is entered
- * through the device, and @dev is gone.
+ * May be called at any time. New calls end with ENODEV; requests that the driver keeps
+ * are cancelled; handlers under way, see kshm_request_cancelled(), and those requests are
+ * waited for; then cleanup and close are called for every open handle. After it returns no
+ * code of the driver is entered through the device, and @dev is gone. A driver that keeps
+ * requests which cannot be cancelled completes them before, or has others do so.
  *
  * Context: process context, may sleep; not from a handler or an op of @dev.
  */

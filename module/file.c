@@ -10,6 +10,7 @@
 #include <linux/seq_file.h>
 
 #include "account.h"
+#include "completion.h"
 #include "device.h"
 #include "file.h"
 #include "handle.h"
@@ -18,6 +19,7 @@
 #include "ioctl.h"
 #include "limits.h"
 #include "name.h"
+#include "pended.h"
 
 static struct cdev kshm_cdev;
 
@@ -34,7 +36,7 @@ static int kshm_open(struct inode *inode, struct file *file)
 	if (file->f_mode & FMODE_WRITE)
 		access |= KSHM_ACCESS_WRITE;
 
-	handle = kshm_handle_open(dev, access);
+	handle = kshm_handle_open(dev, access, kshm_pended_undo_left);
 	if (IS_ERR(handle)) {
 		put_device(&dev->dev);
 		return PTR_ERR(handle);
@@ -42,6 +44,8 @@ static int kshm_open(struct inode *inode, struct file *file)
 	kshm_holder_add_handle(&handle->holder, handle->user->uid,
 			       kshm_device_name(dev), access);
 	file->private_data = handle;
+	/* So that a ring can ask without waiting. */
+	file->f_mode |= FMODE_NOWAIT;
 	return nonseekable_open(inode, file);
 }
 
@@ -49,8 +53,8 @@ static int kshm_release(struct inode *inode, struct file *file)
 {
 	struct kshm_handle *handle = file->private_data;
 
-	kshm_holder_remove(&handle->holder);
 	kshm_names_close(handle);
+	kshm_pended_close(handle);
 	kshm_holds_close(handle);
 	kshm_handle_close(handle);
 	return 0;
@@ -66,8 +70,22 @@ static __poll_t kshm_poll(struct file *file, poll_table *table)
 {
 	struct kshm_handle *handle = file->private_data;
 
+	__poll_t mask = 0;
+
 	poll_wait(file, &handle->dev->wait, table);
-	return kshm_device_going(handle->dev) ? EPOLLHUP | EPOLLERR : 0;
+	poll_wait(file, &handle->queue.wait, table);
+	/* Pairs with wq_has_sleeper(): not every kernel's poll_wait() has it. */
+	smp_mb();
+	if (kshm_device_going(handle->dev))
+		mask |= EPOLLHUP | EPOLLERR;
+	if ((file->f_mode & FMODE_READ) && kshm_queue_has_ended(&handle->queue))
+		mask |= EPOLLIN | EPOLLRDNORM;
+	return mask;
+}
+
+static ssize_t kshm_read_iter(struct kiocb *iocb, struct iov_iter *to)
+{
+	return kshm_completions_read(iocb->ki_filp->private_data, iocb, to);
 }
 
 /* What KSHM_IOC_HANDLE_LIST tells of it, summed up. */
@@ -93,12 +111,14 @@ static void kshm_show_fdinfo(struct seq_file *seq, struct file *file)
 	seq_printf(seq, "handle-regions:\t%llu\n", regions);
 	seq_printf(seq, "handle-len:\t%llu\n", len);
 	seq_printf(seq, "handle-pages:\t%llu\n", pages);
+	seq_printf(seq, "handle-requests:\t%u\n", READ_ONCE(handle->nr_requests));
 }
 
 static const struct file_operations kshm_fops = {
 	.owner = THIS_MODULE,
 	.open = kshm_open,
 	.release = kshm_release,
+	.read_iter = kshm_read_iter,
 	.unlocked_ioctl = kshm_unlocked_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 	.poll = kshm_poll,

@@ -42,7 +42,8 @@ struct kshm_gift {
  * Return: the number of the descriptor, for the output, never negative; or, explained
  * to the caller if the handler then fails with it, -EMFILE, -ENFILE, -ENOMEM, or
  * -EACCES if somebody who decides about files says so; or, unexplained, -EINVAL for a
- * view from kshm_request_view(), or -EOPNOTSUPP in another context.
+ * view from kshm_request_view(), or -EOPNOTSUPP in another context, or of a row that may
+ * pend.
  */
 int kshm_request_give_section(struct kshm_request *req,
 			      const struct kshm_view *view)
@@ -50,7 +51,9 @@ int kshm_request_give_section(struct kshm_request *req,
 	const struct kshm_section *section = view->region->section;
 	struct kshm_gift *gift;
 
-	if (!kshm_request_in_caller(req))
+	/* Whoever gets the result may be another process. */
+	if (!kshm_request_has_caller(req) ||
+	    (req->control->flags & KSHM_CONTROL_MAY_PEND))
 		return -EOPNOTSUPP;
 	if (!view->made)
 		return -EINVAL;

@@ -145,7 +145,23 @@ int kshm_hold_next(struct kshm_handle *handle, u32 *slot, u32 most,
 	return ret;
 }
 
-/* The last close of the file: no request of the handle runs any more. */
+/* Takes the id of a hold away, if it has one yet: whether it had. */
+static bool forget(struct kshm_hold *hold)
+{
+	s64 state = atomic64_read(&hold->state);
+
+	do {
+		if (!upper_32_bits(state))
+			return false;
+	} while (!atomic64_try_cmpxchg(&hold->state, &state,
+				       state_of(0, uses_of(state))));
+	return true;
+}
+
+/*
+ * The last close of the file: nobody names an id any more. What requests use that are
+ * there yet goes with them.
+ */
 void kshm_holds_close(struct kshm_handle *handle)
 {
 	struct kshm_hold *hold;
@@ -153,11 +169,12 @@ void kshm_holds_close(struct kshm_handle *handle)
 
 	for (number = 1; number < handle->slots.made; number++) {
 		hold = kshm_slot_of(&handle->slots, number);
-		if (atomic64_xchg(&hold->state, 0))
-			hold_free(handle, hold);
+		if (forget(hold)) {
+			kshm_key_remove(&hold->key);
+			kshm_hold_put(handle, hold);
+		}
 		cond_resched();
 	}
-	kshm_slots_free(&handle->slots);
 }
 
 /**

@@ -13,6 +13,8 @@
 #include <linux/uaccess.h>
 
 #include "attach.h"
+#include "cancel.h"
+#include "completion.h"
 #include "create.h"
 #include "explain.h"
 #include "handle_list.h"
@@ -119,6 +121,12 @@ static noinline long ioctl_of_names(struct kshm_handle *handle,
 	case KSHM_IOC_HANDLE_LIST:
 		return COMMAND(struct kshm_ioc_handle_list, reserved,
 			       EXPLAINED(kshm_handle_list));
+	case KSHM_IOC_CANCEL:
+		return COMMAND(struct kshm_ioc_cancel, reserved,
+			       EXPLAINED(kshm_cancel));
+	case KSHM_IOC_EVENTFD:
+		return COMMAND(struct kshm_ioc_eventfd, explain,
+			       EXPLAINED(kshm_completions_eventfd));
 	default:
 		return -ENOTTY;
 	}

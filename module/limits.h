@@ -73,6 +73,12 @@
 #define KSHM_MAX_HANDLE_REGIONS	(BIT(20) - 1)
 
 /*
+ * Requests of one handle that are not over, or whose completion was not read, by
+ * default: more than a server has clients, in less memory than the regions above.
+ */
+#define KSHM_MAX_HANDLE_REQUESTS	BIT(17)
+
+/*
  * Names of one user, by default: what a service with some sections for each of some
  * hundreds of clients needs. They last longer than the program that made them.
  */

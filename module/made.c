@@ -126,7 +126,7 @@ struct kshm_view *kshm_section_create(struct kshm_request *req, size_t len,
 	struct kshm_view *view;
 	int ret;
 
-	if (!kshm_request_in_caller(req))
+	if (!kshm_request_has_caller(req))
 		return ERR_PTR(-EOPNOTSUPP);
 	if (!len || len > MAX_LFS_FILESIZE - PAGE_SIZE ||
 	    flags & ~KSHM_SECTION_READ_ONLY)

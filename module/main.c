@@ -11,6 +11,7 @@
 #include "key.h"
 #include "name.h"
 #include "null.h"
+#include "queue.h"
 #include "version.h"
 
 static int __init kshm_init(void)
@@ -18,9 +19,12 @@ static int __init kshm_init(void)
 	int ret;
 
 	kshm_key_init();
-	ret = kshm_account_init();
+	ret = kshm_queue_module_init();
 	if (ret)
 		return ret;
+	ret = kshm_account_init();
+	if (ret)
+		goto exit_queue;
 	ret = kshm_names_init();
 	if (ret)
 		goto exit_account;
@@ -44,6 +48,8 @@ exit_names:
 	kshm_names_exit();
 exit_account:
 	kshm_account_exit();
+exit_queue:
+	kshm_queue_module_exit();
 	return ret;
 }
 module_init(kshm_init);
@@ -53,6 +59,8 @@ static void __exit kshm_exit(void)
 	kshm_handle_debugfs_exit();
 	kshm_null_exit();
 	kshm_file_exit();
+	/* What is undone yet needs all that is below. */
+	kshm_queue_module_exit();
 	kshm_device_exit();
 	kshm_names_exit();
 	kshm_account_exit();

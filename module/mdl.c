@@ -29,6 +29,7 @@
 #include "buffer.h"
 #include "explain.h"
 #include "limits.h"
+#include "longterm.h"
 #include "mdl.h"
 #include "trace.h"
 
@@ -102,18 +103,23 @@ ALLOW_ERROR_INJECTION(kshm_mdl_pin_batch, ERRNO);
  * Pins from mdl->nr_pages on, which counts what is pinned at any time, so that
  * whatever happens unpin() gives back just that.
  */
-static int pin(struct kshm_mdl *mdl, unsigned long nr)
+static int pin(struct kshm_mdl *mdl, unsigned long nr, bool lasting)
 {
 	unsigned long start = (unsigned long)mdl->addr & PAGE_MASK;
-	unsigned int flags = mdl->direction == KSHM_FROM_DRIVER ? FOLL_WRITE : 0;
+	bool write = mdl->direction == KSHM_FROM_DRIVER;
 	unsigned long batch;
 	int got;
 
 	while (mdl->nr_pages < nr) {
 		batch = min(nr - mdl->nr_pages, KSHM_BATCH_PAGES);
-		got = kshm_mdl_pin_batch(start + mdl->nr_pages * PAGE_SIZE,
-					 batch, flags,
-					 mdl->pages + mdl->nr_pages);
+		if (lasting)
+			got = kshm_longterm_pin(start + mdl->nr_pages * PAGE_SIZE,
+						batch, write,
+						mdl->pages + mdl->nr_pages);
+		else
+			got = kshm_mdl_pin_batch(start + mdl->nr_pages * PAGE_SIZE,
+						 batch, write ? FOLL_WRITE : 0,
+						 mdl->pages + mdl->nr_pages);
 		if (got > 0)
 			mdl->nr_pages += got;
 		if (fatal_signal_pending(current))
@@ -127,8 +133,8 @@ static int pin(struct kshm_mdl *mdl, unsigned long nr)
 	return 0;
 }
 
-static void explain_pin(const struct kshm_mdl *mdl, int error, u32 operand,
-			struct kshm_explain *why)
+static void explain_pin(const struct kshm_mdl *mdl, int error, bool lasting,
+			u32 operand, struct kshm_explain *why)
 {
 	u64 start = (unsigned long)mdl->addr;
 	u64 addr = start;
@@ -140,7 +146,7 @@ static void explain_pin(const struct kshm_mdl *mdl, int error, u32 operand,
 	if (mdl->nr_pages)
 		addr = (start & PAGE_MASK) + mdl->nr_pages * PAGE_SIZE;
 	kshm_explain_address(why, operand, addr, start + mdl->len - addr,
-			     KSHM_NEED_PAGES |
+			     KSHM_NEED_PAGES | (lasting ? KSHM_NEED_LONG_TERM : 0) |
 			     (mdl->direction == KSHM_FROM_DRIVER ?
 			      KSHM_NEED_WRITE : KSHM_NEED_READ));
 }
@@ -148,12 +154,14 @@ static void explain_pin(const struct kshm_mdl *mdl, int error, u32 operand,
 /**
  * kshm_mdl_pin() - pin the pages of an mdl whose charge is somebody else's
  * @mdl: the mdl
+ * @lasting: for longer than the call
  * @operand: KSHM_OPERAND_* for the explanation, or 0
  * @why: gets the explanation on failure; may be NULL
  *
  * Return: 0, -EFAULT, -ENOMEM or -EINTR, with nothing pinned.
  */
-int kshm_mdl_pin(struct kshm_mdl *mdl, u32 operand, struct kshm_explain *why)
+int kshm_mdl_pin(struct kshm_mdl *mdl, bool lasting, u32 operand,
+		 struct kshm_explain *why)
 {
 	unsigned long nr = kshm_mdl_span(mdl);
 	int ret;
@@ -165,10 +173,10 @@ int kshm_mdl_pin(struct kshm_mdl *mdl, u32 operand, struct kshm_explain *why)
 						    operand, ENOMEM,
 						    nr * sizeof(*mdl->pages),
 						    0, 0);
-		ret = pin(mdl, nr);
+		ret = pin(mdl, nr, lasting);
 		trace_kshm_mdl_lock(mdl, ret);
 		if (ret) {
-			explain_pin(mdl, ret, operand, why);
+			explain_pin(mdl, ret, lasting, operand, why);
 			unpin(mdl, false);
 			free_pages_array(mdl);
 			return ret;
@@ -251,7 +259,7 @@ int kshm_mdl_lock(struct kshm_mdl *mdl)
 	ret = charge(mdl);
 	if (ret)
 		return ret;
-	ret = kshm_mdl_pin(mdl, 0, NULL);
+	ret = kshm_mdl_pin(mdl, false, 0, NULL);
 	if (ret)
 		uncharge(mdl);
 	return ret;

@@ -75,7 +75,8 @@ static inline void kshm_mdl_setup_part(struct kshm_mdl *mdl,
 		WRITE_ONCE(buf->written, true);
 }
 
-int kshm_mdl_pin(struct kshm_mdl *mdl, u32 operand, struct kshm_explain *why);
+int kshm_mdl_pin(struct kshm_mdl *mdl, bool lasting, u32 operand,
+		 struct kshm_explain *why);
 void kshm_mdl_undo(struct kshm_mdl *mdl);
 
 #endif /* KSHM_MDL_H */

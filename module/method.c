@@ -27,6 +27,7 @@
 #include "mdl.h"
 #include "method.h"
 #include "part.h"
+#include "pended.h"
 #include "request.h"
 #include "user_buffer.h"
 
@@ -73,6 +74,16 @@ static int choose_user(struct kshm_request *req)
 	return 0;
 }
 
+/* What is pinned for longer than the call is locked memory. */
+static int charge_lasting(struct kshm_request *req, unsigned long copied,
+			  unsigned long pinned)
+{
+	int ret = kshm_check_request_pages(copied + pinned, &req->why);
+
+	return ret ?: kshm_memlock_charge(&req->pended->lock, req->handle->user,
+					  pinned, &req->why);
+}
+
 /*
  * No sum wraps: the lengths passed access_ok(), or are inside of a region. A region
  * itself is charged since it was created.
@@ -80,10 +91,17 @@ static int choose_user(struct kshm_request *req)
 static int charge(struct kshm_request *req)
 {
 	unsigned long pages = DIV_ROUND_UP(req->arg->in.len, PAGE_SIZE) +
-			      DIV_ROUND_UP(req->arg->out.len, PAGE_SIZE) +
-			      (req->mdl.buffer ? 0 : kshm_mdl_span(&req->mdl));
+			      DIV_ROUND_UP(req->arg->out.len, PAGE_SIZE);
+	unsigned long pinned = req->mdl.buffer ? 0 : kshm_mdl_span(&req->mdl);
 	int ret;
 
+	if (unlikely(req->pended)) {
+		ret = charge_lasting(req, pages, pinned);
+		if (ret)
+			return ret;
+	} else {
+		pages += pinned;
+	}
 	if (!pages)
 		return 0;
 	ret = choose_user(req);
@@ -241,8 +259,17 @@ int kshm_method_prepare(struct kshm_request *req)
 	if (!ret)
 		ret = alloc_out(req);
 	if (!ret && !req->mdl.buffer)
-		ret = kshm_mdl_pin(&req->mdl, KSHM_OPERAND_DATA, &req->why);
+		ret = kshm_mdl_pin(&req->mdl, req->pended, KSHM_OPERAND_DATA,
+				   &req->why);
 	return ret;
+}
+
+/* The memory of who submitted a request, if whoever reads its completion is another. */
+static struct mm_struct *other_mm(const struct kshm_request *req)
+{
+	struct mm_struct *mm = req->pended ? req->pended->mm : NULL;
+
+	return mm == current->mm ? NULL : mm;
 }
 
 /**
@@ -251,6 +278,7 @@ int kshm_method_prepare(struct kshm_request *req)
  */
 void kshm_method_copy_out(struct kshm_request *req)
 {
+	struct mm_struct *mm = other_mm(req);
 	const struct kshm_operand *op = &req->arg->out;
 	size_t len = req->returned[KSHM_OPERAND_OUT], done;
 	int ret;
@@ -259,12 +287,20 @@ void kshm_method_copy_out(struct kshm_request *req)
 		return;
 	if (op->kind == KSHM_OPERAND_REGION)
 		ret = kshm_part_copy_out(req, req->out, len, &done);
+	else if (unlikely(mm))
+		ret = kshm_copy_out_to(mm, u64_to_user_ptr(op->addr), req->out, len,
+				       &done);
 	else
 		ret = kshm_copy_out(u64_to_user_ptr(op->addr), req->out, len,
 				    &done);
 	req->copied_out = done;
 	if (!ret)
 		return;
+	if (mm) {
+		/* Nobody is there to be told more. */
+		req->status = ret;
+		return;
+	}
 	req->status = explain_copy(req, ret, KSHM_OPERAND_OUT, op, done,
 				   KSHM_NEED_WRITE);
 	if (ret == -EFAULT)

@@ -337,7 +337,7 @@ struct kshm_mdl *kshm_request_region(struct kshm_request *req,
 	struct kshm_piece *piece;
 	int ret;
 
-	if (!kshm_request_in_caller(req))
+	if (!kshm_request_has_caller(req))
 		return ERR_PTR(-EOPNOTSUPP);
 	if (op->kind != KSHM_OPERAND_REGION)
 		return ERR_PTR(refuse(req, KSHM_EXPLAIN_KIND, operand, EINVAL,

@@ -33,7 +33,7 @@ int kshm_request_memory(struct kshm_request *req, unsigned int number,
 {
 	u32 operand = kshm_piece_operand(number, direction);
 
-	if (!kshm_request_in_caller(req))
+	if (!kshm_request_has_caller(req))
 		return -EOPNOTSUPP;
 	if (op->kind != KSHM_OPERAND_USER)
 		return kshm_explain_numbers(&req->why, KSHM_EXPLAIN_KIND,
@@ -64,7 +64,7 @@ int kshm_request_explain_memory(struct kshm_request *req, unsigned int number,
 				enum kshm_direction direction,
 				const struct kshm_user_buffer *buf)
 {
-	if (!kshm_request_in_caller(req))
+	if (!kshm_request_has_caller(req))
 		return -EFAULT;
 	return kshm_explain_address(&req->why,
 				    kshm_piece_operand(number, direction),

@@ -3,7 +3,8 @@
  * kshm - one control request from prepare to complete
  *
  * The checks run in the order that the uapi header promises; each explains its
- * failure where it fails. Nothing of a request outlives its ioctl.
+ * failure where it fails. Nothing of a request outlives its ioctl, but of those that can
+ * last longer, see pended.c.
  */
 #include <linux/compat.h>
 #include <linux/kshm_driver.h>
@@ -20,6 +21,7 @@
 #include "mdl.h"
 #include "method.h"
 #include "part.h"
+#include "pended.h"
 #include "request.h"
 #include "trace.h"
 
@@ -50,9 +52,10 @@ static int check_form(struct kshm_request *req)
 	const struct kshm_ioc_control *arg = req->arg;
 	int ret;
 
-	if (arg->flags)
+	if (arg->flags & ~KSHM_REQUEST_SUBMIT)
 		return kshm_explain_numbers(&req->why, KSHM_EXPLAIN_FLAGS, 0,
-					    EOPNOTSUPP, arg->flags, 0, 0);
+					    EOPNOTSUPP,
+					    arg->flags & ~KSHM_REQUEST_SUBMIT, 0, 0);
 	if (arg->reserved)
 		return kshm_explain(&req->why, KSHM_EXPLAIN_RESERVED, 0,
 				    EINVAL);
@@ -73,7 +76,11 @@ static int check_code(struct kshm_request *req)
 	if (!req->control)
 		return kshm_control_explain_unknown(ops, req->arg->code,
 						    &req->why);
-	lacks = KSHM_CODE_ACCESS(req->control->code) & ~req->handle->access;
+	lacks = KSHM_CODE_ACCESS(req->control->code);
+	/* Or nobody could read how it ended. */
+	if (req->arg->flags & KSHM_REQUEST_SUBMIT)
+		lacks |= KSHM_ACCESS_READ;
+	lacks &= ~req->handle->access;
 	if (lacks)
 		return kshm_explain_numbers(&req->why, KSHM_EXPLAIN_ACCESS, 0,
 					    EACCES, lacks, req->handle->access,
@@ -134,14 +141,23 @@ static int check_lengths(struct kshm_request *req)
 	return ret;
 }
 
+static int write_results(const struct kshm_request *req,
+			 struct kshm_ioc_control __user *uarg);
+
 /*
  * Zero the results, which is what they are until the handler has run. This
  * finds out, before it does, that they can be written: the first and the last
- * one are on every page that the struct touches.
+ * one are on every page that has any.
  */
 static int clear_results(struct kshm_request *req,
 			 struct kshm_ioc_control __user *uarg)
 {
+	/* Of what goes on nothing is written after. */
+	if (unlikely(req->arg->flags & KSHM_REQUEST_SUBMIT)) {
+		if (write_results(req, uarg))
+			goto fault;
+		return 0;
+	}
 	if (!user_write_access_begin(uarg, sizeof(*uarg)))
 		goto fault;
 	unsafe_put_user(0, &uarg->out_status, fault_end);
@@ -213,13 +229,31 @@ static int check(struct kshm_request *req,
 	return ret;
 }
 
-static void handle(struct kshm_request *req)
+/**
+ * kshm_request_run() - run the handler, where its row says
+ * @req: the request, prepared
+ *
+ * Return: what the handler returned. If the request pends by now, the caller may have it
+ * no more.
+ */
+int kshm_request_run(struct kshm_request *req)
 {
 	if (likely(kshm_request_in_caller(req)))
-		req->status = req->control->handle(req);
-	else
-		req->status = kshm_context_run(req);
-	if (WARN_ON_ONCE(req->status > 0 || req->status < -MAX_ERRNO))
+		return req->control->handle(req);
+	return kshm_context_run(req);
+}
+
+/**
+ * kshm_request_settle() - the results of a request whose handler is through with it
+ * @req: the request, with its status
+ *
+ * Context: process context; for copied output, of who called, or of whoever reads the
+ * completion.
+ */
+void kshm_request_settle(struct kshm_request *req)
+{
+	if (WARN_ON_ONCE(req->status > 0 || req->status < -MAX_ERRNO ||
+			 req->status == -EIOCBQUEUED))
 		req->status = -EIO;
 	if (!req->status && req->returned[KSHM_OPERAND_OUT])
 		kshm_method_copy_out(req);
@@ -252,7 +286,7 @@ static void trace_done(struct kshm_request *req, int status)
 				req->arg->code, status, mdl, in, out);
 }
 
-static int prepare(struct kshm_request *req)
+static int prepare_operands(struct kshm_request *req)
 {
 	if (!kshm_request_has_operands(req))
 		return 0;
@@ -264,23 +298,50 @@ static int prepare(struct kshm_request *req)
 	return 0;
 }
 
-/* Returns 0 if the handler ran, however that ended. */
-static int perform(struct kshm_request *req)
+/**
+ * kshm_request_prepare() - have everything there for the handler
+ * @req: the request, checked
+ *
+ * Return: 0 or -errno, explained; kshm_request_undo() has to follow either way.
+ */
+int kshm_request_prepare(struct kshm_request *req)
 {
 	int ret;
 
 	if (trace_kshm_request_start_enabled())
 		trace_kshm_request_start(kshm_device_name(req->handle->dev),
 					 req->arg);
-	ret = prepare(req);
+	ret = prepare_operands(req);
 	if (!ret && unlikely(!kshm_request_in_caller(req)))
 		ret = kshm_context_prepare(req);
-	if (!ret)
-		handle(req);
+	return ret;
+}
+
+/**
+ * kshm_request_undo() - undo what was prepared
+ * @req: the request
+ * @status: how it ended
+ *
+ * Context: process context, any task. May sleep.
+ */
+void kshm_request_undo(struct kshm_request *req, int status)
+{
 	if (trace_kshm_request_done_enabled())
-		trace_done(req, ret ?: req->status);
+		trace_done(req, status);
 	if (req->prepared)
 		kshm_method_undo(req);
+}
+
+/* Returns 0 if the handler ran, however that ended. */
+static int perform(struct kshm_request *req)
+{
+	int ret = kshm_request_prepare(req);
+
+	if (!ret) {
+		req->status = kshm_request_run(req);
+		kshm_request_settle(req);
+	}
+	kshm_request_undo(req, ret ?: req->status);
 	return ret;
 }
 
@@ -296,6 +357,7 @@ static void init(struct kshm_request *req, struct kshm_handle *handle,
 	req->arg = arg;
 	req->in = ZERO_SIZE_PTR;
 	req->out = ZERO_SIZE_PTR;
+	req->pended = NULL;
 	req->gifts = NULL;
 	req->has_regions = false;
 	req->mdl_set = false;
@@ -331,7 +393,9 @@ long kshm_request(struct kshm_handle *handle,
 	init(&req, handle, arg);
 	if (kshm_device_enter(handle->dev)) {
 		ret = check(&req, uarg);
-		if (!ret)
+		if (!ret && unlikely(kshm_pended_wanted(&req)))
+			ret = kshm_pended_request(&req);
+		else if (!ret)
 			ret = perform(&req);
 		kshm_device_leave(handle->dev);
 		if (req.has_regions)
@@ -340,7 +404,7 @@ long kshm_request(struct kshm_handle *handle,
 		ret = kshm_explain(&req.why, KSHM_EXPLAIN_GONE, 0, ENODEV);
 	}
 
-	if (!ret)
+	if (!ret && likely(!kshm_request_goes_on(&req)))
 		ret = write_results(&req, uarg);
 	if (unlikely(req.gifts))
 		kshm_gifts_end(req.gifts, !ret && !req.status);
@@ -529,7 +593,9 @@ EXPORT_SYMBOL_GPL(kshm_request_set_detail);
  */
 bool kshm_request_is_compat(const struct kshm_request *req)
 {
-	return kshm_request_in_caller(req) ? in_compat_syscall() : req->is_compat;
+	if (kshm_request_in_caller(req) && !req->pended)
+		return in_compat_syscall();
+	return req->is_compat;
 }
 EXPORT_SYMBOL_GPL(kshm_request_is_compat);
 
@@ -537,21 +603,25 @@ EXPORT_SYMBOL_GPL(kshm_request_is_compat);
  * kshm_request_cancelled() - whether a handler should come to an end
  * @req: the request
  *
- * True once the caller is being killed or the device unregistered, which waits
- * for the handler. A handler that runs long or sleeps looks at it again and
- * again, and returns -EINTR then. One that sleeps in a worker is woken when the caller
- * is killed, as for any signal one is that sleeps killably in its caller, and as there
- * by nothing when the device is unregistered: wait_event_timeout() with it in the
- * condition sees both.
+ * True once the caller is being killed, the request cancelled, or the device
+ * unregistered, which waits for the handler. A handler that runs long or sleeps looks at
+ * it again and again, and returns -EINTR then. One that sleeps in a worker is woken when
+ * the caller is killed or the request cancelled, as for any signal one is that sleeps
+ * killably in its caller, and as there by nothing when the device is unregistered:
+ * wait_event_timeout() with it in the condition sees both.
  *
- * Context: the handler's.
+ * Context: the handler's; or, of a request that pends, any.
  */
 bool kshm_request_cancelled(const struct kshm_request *req)
 {
-	struct task_struct *caller = kshm_request_in_caller(req) ? current :
-								   req->caller;
+	struct task_struct *caller = req->caller;
 
-	return fatal_signal_pending(caller) ||
+	if (kshm_request_in_caller(req) && !req->pended)
+		caller = current;
+	if (req->pended &&
+	    (atomic_read(&req->pended->state) & KSHM_PENDED_CANCELLED))
+		return true;
+	return (caller && fatal_signal_pending(caller)) ||
 	       kshm_device_going(req->handle->dev);
 }
 EXPORT_SYMBOL_GPL(kshm_request_cancelled);

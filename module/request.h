@@ -11,6 +11,7 @@ struct kshm_explain;
 struct kshm_gift;
 struct kshm_handle;
 struct kshm_hold;
+struct kshm_pended;
 struct kshm_piece;
 struct task_struct;
 
@@ -32,8 +33,9 @@ struct task_struct;
  * @mdl_set: @mdl is made
  * @prepared: operands were charged, copied, pinned; there is something to undo
  * @user_ref: whether @user is a reference to put
- * @is_compat: a 32-bit program called; set if the handler runs elsewhere, as is
- * @caller: the calling task
+ * @is_compat: a 32-bit program called; set if the handler runs elsewhere, or can last
+ * @caller: the calling task, as far as it waits or runs the handler; set as @is_compat is
+ * @pended: what it is a part of if it can last longer than the call; otherwise NULL
  * @user: charged for @charged; valid as long as the request
  * @charged: pages
  * @returned: bytes, by operand
@@ -45,7 +47,7 @@ struct task_struct;
  * @why: explanation, filled in when it fails
  *
  * Lives on the stack of the calling task, which alone uses it, and does not as long as
- * the handler runs elsewhere.
+ * the handler runs elsewhere; or, if it can last longer, where pended.h says.
  */
 struct kshm_request {
 	struct kshm_handle *handle;
@@ -65,6 +67,7 @@ struct kshm_request {
 	bool user_ref;
 	bool is_compat;
 	struct task_struct *caller;
+	struct kshm_pended *pended;
 	struct kshm_user *user;
 	unsigned long charged;
 	u64 returned[KSHM_OPERAND_DATA + 1];
@@ -80,6 +83,12 @@ struct kshm_request {
 static inline bool kshm_request_in_caller(const struct kshm_request *req)
 {
 	return req->control->context == KSHM_CONTEXT_CALLER;
+}
+
+/* Whether this is, yet, the handler in the calling task. */
+static inline bool kshm_request_has_caller(const struct kshm_request *req)
+{
+	return kshm_request_in_caller(req) && (!req->pended || req->caller);
 }
 
 static inline u32 kshm_request_method(const struct kshm_request *req)
@@ -113,6 +122,17 @@ static inline bool kshm_request_needs_only_a_region(const struct kshm_request *r
 	return req->arg->data.kind == KSHM_OPERAND_REGION &&
 	       !(req->arg->in.len | req->arg->out.len);
 }
+
+/* After it was submitted: whether a completion tells how it ended. */
+static inline bool kshm_request_goes_on(const struct kshm_request *req)
+{
+	return (req->arg->flags & KSHM_REQUEST_SUBMIT) && !req->status;
+}
+
+int kshm_request_prepare(struct kshm_request *req);
+int kshm_request_run(struct kshm_request *req);
+void kshm_request_settle(struct kshm_request *req);
+void kshm_request_undo(struct kshm_request *req, int status);
 
 long kshm_request(struct kshm_handle *handle,
 		  const struct kshm_ioc_control *arg,

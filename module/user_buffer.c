@@ -8,9 +8,12 @@
  */
 #include <linux/kshm_driver.h>
 #include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 
+#include "compat/compat.h"
 #include "limits.h"
 #include "user_buffer.h"
 
@@ -80,6 +83,69 @@ int kshm_copy_in(void *dst, const void __user *src, size_t len, size_t *done)
 int kshm_copy_out(void __user *dst, const void *src, size_t len, size_t *done)
 {
 	return in_steps(STEP_WRITE, (void *)src, dst, len, done);
+}
+
+/* Pages of another process that are pinned, and written to, at a time. */
+#define STEP_PAGES	16UL
+
+/* Copies to the first pages at @addr: bytes, or -errno if there are none. */
+static ssize_t step_to(struct mm_struct *mm, unsigned long addr, const void *src,
+		       size_t len)
+{
+	struct page *pages[STEP_PAGES];
+	size_t at = offset_in_page(addr), done = 0, part;
+	int locked = 1;
+	long got, i;
+
+	if (mmap_read_lock_killable(mm))
+		return -EINTR;
+	got = kshm_pin_user_pages_remote(mm, addr - at,
+					 min(DIV_ROUND_UP(at + len, PAGE_SIZE),
+					     STEP_PAGES), FOLL_WRITE, pages, &locked);
+	/* A fault that waits, for a userfaultfd or a disk, can be killed so, and lets go. */
+	if (locked)
+		mmap_read_unlock(mm);
+	if (got <= 0)
+		return fatal_signal_pending(current) ? -EINTR : -EFAULT;
+	for (i = 0; i < got; i++) {
+		part = min_t(size_t, len - done, PAGE_SIZE - at);
+		memcpy(page_address(pages[i]) + at, src + done, part);
+		done += part;
+		at = 0;
+	}
+	unpin_user_pages_dirty_lock(pages, got, true);
+	return done;
+}
+
+/**
+ * kshm_copy_out_to() - copy to the memory of another process
+ * @mm: its memory; the caller has a reference on the struct
+ * @dst: where to
+ * @src: kernel memory
+ * @len: bytes
+ * @done: gets the bytes copied before a failure
+ *
+ * Return: 0; -EFAULT, also if the process is gone; or -EINTR if the caller is being killed.
+ */
+int kshm_copy_out_to(struct mm_struct *mm, void __user *dst, const void *src,
+		     size_t len, size_t *done)
+{
+	ssize_t got = 0;
+
+	*done = 0;
+	if (!mmget_not_zero(mm))
+		return -EFAULT;
+	while (*done < len && got >= 0) {
+		got = fatal_signal_pending(current) ? -EINTR :
+		      step_to(mm, (unsigned long)dst + *done, src + *done, len - *done);
+		if (got > 0)
+			*done += got;
+		cond_resched();
+	}
+	mmput(mm);
+	if (got < 0)
+		return got;
+	return 0;
 }
 
 /**

@@ -121,7 +121,7 @@ struct kshm_view *kshm_request_view(struct kshm_request *req,
 	struct kshm_view *view;
 	int ret;
 
-	if (!kshm_request_in_caller(req))
+	if (!kshm_request_has_caller(req))
 		return ERR_PTR(-EOPNOTSUPP);
 	if (!op)
 		return ERR_PTR(-EINVAL);

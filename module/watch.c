@@ -233,7 +233,7 @@ static long compare_few(struct mm_struct *mm, const struct kshm_buffer *buf,
 	 */
 	got = kshm_pin_user_pages_remote(mm, addr, min(nr, FEW_PAGES),
 					 FOLL_NOFAULT | FOLL_FORCE | FOLL_DUMP,
-					 pages);
+					 pages, NULL);
 	if (got > 0) {
 		same = same_in_table(buf, page, pages, got);
 		unpin_user_pages(pages, got);

@@ -8,6 +8,7 @@
 #ifndef KSHM_COMPAT_H
 #define KSHM_COMPAT_H
 
+#include <linux/eventfd.h>
 #include <linux/interrupt.h>
 #include <linux/workqueue.h>
 
@@ -25,11 +26,11 @@
 #ifdef KSHM_COMPAT_PIN_VMAS
 #define kshm_pin_user_pages(start, nr, flags, pages) \
 	pin_user_pages(start, nr, flags, pages, NULL)
-#define kshm_pin_user_pages_remote(mm, start, nr, flags, pages) \
-	pin_user_pages_remote(mm, start, nr, flags, pages, NULL, NULL)
+#define kshm_pin_user_pages_remote(mm, start, nr, flags, pages, locked) \
+	pin_user_pages_remote(mm, start, nr, flags, pages, NULL, locked)
 #else
-#define kshm_pin_user_pages_remote(mm, start, nr, flags, pages) \
-	pin_user_pages_remote(mm, start, nr, flags, pages, NULL)
+#define kshm_pin_user_pages_remote(mm, start, nr, flags, pages, locked) \
+	pin_user_pages_remote(mm, start, nr, flags, pages, locked)
 #endif
 
 /*
@@ -68,6 +69,13 @@ static inline void kshm_bh_end(struct kshm_bh *bh)
 #define kshm_bh_init_onstack(bh, function) tasklet_setup(bh, function)
 #define kshm_bh_queue(bh) tasklet_schedule(bh)
 #define kshm_bh_end(bh) tasklet_kill(bh)
+#endif
+
+/* eventfd_signal() raises by one since 6.8, and by as much as it is told before. */
+#ifdef KSHM_COMPAT_EVENTFD_COUNT
+#define kshm_eventfd_signal(eventfd) eventfd_signal(eventfd, 1)
+#else
+#define kshm_eventfd_signal(eventfd) eventfd_signal(eventfd)
 #endif
 
 #endif /* KSHM_COMPAT_H */

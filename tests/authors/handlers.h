@@ -40,6 +40,8 @@ int lesson_waiting(struct kshm_request *req);
 int lesson_sign(struct kshm_request *req);
 int lesson_start(struct kshm_request *req);
 int lesson_ticks(struct kshm_request *req);
+int lesson_ask(struct kshm_request *req);
+int lesson_tell(struct kshm_request *req);
 
 int lesson_open(struct kshm_handle *handle);
 void lesson_cleanup(struct kshm_handle *handle);

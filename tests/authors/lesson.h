@@ -67,4 +67,8 @@ struct lesson_piece {
 /* out: how many ticks all handles of the device counted so far, __u64. */
 #define LESSON_TICKS	LESSON_CODE(0x80e, BUFFERED, ANY)
 
+/* out: what the next LESSON_TELL has in in, __u64; pends until then. */
+#define LESSON_ASK	LESSON_CODE(0x80f, BUFFERED, READ)
+#define LESSON_TELL	LESSON_CODE(0x810, BUFFERED, WRITE)
+
 #endif /* LESSON_H */

@@ -57,6 +57,13 @@ static const struct kshm_control lesson_controls[] = {
 	}, {
 		.code = LESSON_START, .name = "start", .handle = lesson_start,
 	}, {
+		.code = LESSON_ASK, .name = "ask", .handle = lesson_ask,
+		.flags = KSHM_CONTROL_MAY_PEND,
+		.out_min = sizeof(u64), .out_max = sizeof(u64),
+	}, {
+		.code = LESSON_TELL, .name = "tell", .handle = lesson_tell,
+		.in_min = sizeof(u64), .in_max = sizeof(u64),
+	}, {
 		.code = LESSON_TICKS, .name = "ticks", .handle = lesson_ticks,
 		.out_min = sizeof(u64), .out_max = sizeof(u64),
 	},

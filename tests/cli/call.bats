@@ -60,7 +60,7 @@ setup() {
 }
 
 @test "call --repeat calls so often and prints once" {
-	calls() { kshmctl call test state --out-len 64 --raw | od -An -tu8 -N8 | tr -d ' '; }
+	calls() { kshmctl call test state --out-len 88 --raw | od -An -tu8 -N8 | tr -d ' '; }
 	before=$(calls)
 	run kshmctl call test release --repeat 25
 	[ "$status" -eq 0 ]

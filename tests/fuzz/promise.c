@@ -21,7 +21,7 @@ static int form_error(const struct op *op)
 {
 	unsigned int i;
 
-	if (op->v[FLAGS])
+	if (op->v[FLAGS] & ~KSHM_REQUEST_SUBMIT)
 		return -EOPNOTSUPP;
 	if (op->v[RESERVED])
 		return -EINVAL;

@@ -28,7 +28,9 @@ static struct kshm_operand operand(const __u64 *v)
 static struct kshm_ioc_control argument(struct thread *thread, const struct op *op)
 {
 	return (struct kshm_ioc_control){
-		.size = op->v[SIZE], .flags = op->v[FLAGS], .code = op->v[CODE],
+		.size = op->v[SIZE], .code = op->v[CODE],
+		/* What is submitted has its results where nobody here looks. */
+		.flags = op->v[FLAGS] & ~KSHM_REQUEST_SUBMIT,
 		.reserved = op->v[RESERVED], .in = operand(&op->v[IN]),
 		.out = operand(&op->v[OUT]), .data = operand(&op->v[DATA]),
 		.explain = thread_address(op->v[EXPLAIN], thread->own->why),

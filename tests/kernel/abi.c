@@ -44,7 +44,11 @@ struct command {
 
 static const struct command commands[] = {
 	COMMAND(KSHM_IOC_INFO, kshm_ioc_info, 0, 0, .flags = 0),
-	COMMAND(KSHM_IOC_CONTROL, kshm_ioc_control, 0, 0, .code = KSHM_NULL_NOP),
+	{ KSHM_IOC_CONTROL, offsetof(struct kshm_ioc_control, user_data),
+	  sizeof(struct kshm_ioc_control), offsetof(struct kshm_ioc_control, flags),
+	  KSHM_REQUEST_SUBMIT, 0, &(const struct kshm_ioc_control){ .code = KSHM_NULL_NOP } },
+	COMMAND(KSHM_IOC_CANCEL, kshm_ioc_cancel, KSHM_CANCEL_ALL, -ENOENT, .user_data = 1),
+	COMMAND(KSHM_IOC_EVENTFD, kshm_ioc_eventfd, 0, 0, .fd = -1),
 	{ KSHM_IOC_REGION_CREATE, offsetof(struct kshm_ioc_region_create, flags),
 	  sizeof(struct kshm_ioc_region_create), offsetof(struct kshm_ioc_region_create, flags),
 	  KSHM_REGION_UNWATCHED, 0,
@@ -249,7 +253,7 @@ WITH_SET_UP(abi_info_says_what_is_there)
 			 KSHM_FEATURE_EXPORT | KSHM_FEATURE_KEYS |
 			 KSHM_FEATURE_WATCH | KSHM_FEATURE_SECTIONS |
 			 KSHM_FEATURE_NAMES | KSHM_FEATURE_HANDLES |
-			 KSHM_FEATURE_SEQUENCES);
+			 KSHM_FEATURE_SEQUENCES | KSHM_FEATURE_SUBMIT);
 	assert_string_equal(info.out_device, "null");
 	assert_int_not_equal(strlen(info.out_version), 0);
 	assert_true(info.out_max_copied >= 32 << 20);

@@ -16,6 +16,7 @@
 #include "harness.h"
 #include "leak.h"
 #include "lesson.h"
+#include "pended_calls.h"
 #include "setting.h"
 
 #define PLATFORM_DRIVER	"/sys/bus/platform/drivers/kshm_lesson"
@@ -353,7 +354,33 @@ static void lesson_probe_makes_a_device_for_each(void **state)
 	assert_int_equal(access("/dev/kshm/lesson0", F_OK), -1);
 }
 
+static void lesson_ask_pends_until_told(void **state)
+{
+	struct kshm_ioc_control ask = request(LESSON_ASK), tell = request(LESSON_TELL);
+	__u64 answers[3] = { 0 }, answer = 42;
+	int fd = plugged();
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		ask.out = user_operand(&answers[i], sizeof(answers[i]));
+		ask.user_data = i;
+		submit(fd, ask);
+	}
+	assert_int_equal(cancel_try(fd, 1, 0, NULL), 1);
+	completion_of(fd, 1, -ECANCELED);
+	completion_none(fd);
+	tell.in = user_operand(&answer, sizeof(answer));
+	control(fd, &tell);
+	completion_of(fd, 0, 0);
+	completion_of(fd, 2, 0);
+	assert_int_equal(answers[0], 42);
+	assert_int_equal(answers[1], 0);
+	assert_int_equal(answers[2], 42);
+	unplug(fd);
+}
+
 static const struct CMUnitTest tests[] = {
+	cmocka_unit_test(lesson_ask_pends_until_told),
 	cmocka_unit_test(lesson_probe_makes_a_device_for_each),
 	cmocka_unit_test(lesson_sum_captures),
 	cmocka_unit_test(lesson_find_maps_for_reading),

@@ -21,6 +21,7 @@
 #include "kshm_test.h"
 #include "leak.h"
 #include "pattern.h"
+#include "pended_calls.h"
 #include "state.h"
 #include "warning.h"
 
@@ -29,6 +30,7 @@
 /**
  * struct misbehaving - a call under which the driver misbehaves
  * @fd: handle of the device test
+ * @code: of the row, which may pend or not
  * @b: memory; half of it is data, the rest the driver's to lock
  * @how: in
  * @answer: out, what kshm said to the driver
@@ -36,6 +38,7 @@
  */
 struct misbehaving {
 	int fd;
+	__u32 code;
 	struct buffer b;
 	struct kshm_test_misbehave how;
 	__s32 answer;
@@ -54,6 +57,7 @@ static struct misbehaving begin(enum kshm_test_misbehaviour which)
 {
 	struct misbehaving m = {
 		.fd = device_open("test", O_RDWR),
+		.code = KSHM_TEST_MISBEHAVE,
 		.b = buffer_make(BUFFER_ANON, 2 * PAGES * page_size()),
 		.how.which = which,
 	};
@@ -64,15 +68,20 @@ static struct misbehaving begin(enum kshm_test_misbehaviour which)
 	return m;
 }
 
-/* The driver does it; the request ends with @status. */
-static void misbehave(struct misbehaving *m, __s64 argument, int status)
+static void prepare(struct misbehaving *m, __s64 argument)
 {
 	m->how.argument = argument;
 	m->answer = INT_MAX;
-	m->arg = request(KSHM_TEST_MISBEHAVE);
+	m->arg = request(m->code);
 	m->arg.in = user_operand(&m->how, sizeof(m->how));
 	m->arg.out = user_operand(&m->answer, sizeof(m->answer));
 	m->arg.data = user_operand(m->b.data, m->b.len / 2);
+}
+
+/* The driver does it; the request ends with @status. */
+static void misbehave(struct misbehaving *m, __s64 argument, int status)
+{
+	prepare(m, argument);
 	control_status(m->fd, &m->arg, status);
 }
 
@@ -302,6 +311,94 @@ static void misbehave_keeps_a_mapping(void **state)
 	misbehave(&m, 0, 0);
 	misbehave(&m, 1, 0);
 	assert_int_equal(m.answer, -ENOENT);
+	end(&m);
+}
+
+/* Waited for, and submitted. */
+static void misbehave_completes_twice(void **state)
+{
+	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_completes_twice);
+
+	m.code = KSHM_TEST_MISBEHAVE_KEPT;
+	warns(&m, 0, -EXDEV, "pended.c:");
+	prepare(&m, 0);
+	m.arg.user_data = 7;
+	warning_expect("pended.c:");
+	submit(m.fd, m.arg);
+	warning_came();
+	completion_of(m.fd, 7, -EXDEV);
+	completion_none(m.fd);
+	end(&m);
+}
+
+static void misbehave_queues_and_keeps_nothing(void **state)
+{
+	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_queues_and_keeps_nothing);
+
+	warns(&m, 0, -EIO, "request.c:");
+	m.code = KSHM_TEST_MISBEHAVE_KEPT;
+	warns(&m, 0, -EIO, "pended.c:");
+	prepare(&m, 0);
+	warning_expect("pended.c:");
+	assert_int_equal(submit_try(m.fd, &m.arg), -EIO);
+	warning_came();
+	completion_none(m.fd);
+	end(&m);
+}
+
+static void misbehave_pends_and_returns(void **state)
+{
+	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_pends_and_returns);
+	static const __s64 returns[] = { 0, -EXDEV };
+	size_t i;
+
+	m.code = KSHM_TEST_MISBEHAVE_KEPT;
+	for (i = 0; i < ARRAY_SIZE(returns); i++) {
+		prepare(&m, returns[i]);
+		m.arg.user_data = i;
+		warning_expect("pended.c:");
+		submit(m.fd, m.arg);
+		warning_came();
+		completion_none(m.fd);
+		assert_true(device_info(m.fd).out_system_pages >= PAGES);
+		misbehave(&m, 1, 0);
+		completion_of(m.fd, i, 0);
+		completion_none(m.fd);
+	}
+	end(&m);
+}
+
+/* There is no more of the request than of any other, or all of it. */
+static void misbehave_pends_what_may_not(void **state)
+{
+	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_pends_what_may_not);
+
+	warns(&m, 0, 0, "pended.c:");
+	assert_int_equal(m.answer, -EINVAL);
+	prepare(&m, 0);
+	m.arg.user_data = 7;
+	warning_expect("pended.c:");
+	submit(m.fd, m.arg);
+	warning_came();
+	completion_of(m.fd, 7, 0);
+	assert_int_equal(m.answer, -EINVAL);
+	end(&m);
+}
+
+static void misbehave_completes_what_does_not_pend(void **state)
+{
+	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_completes_what_does_not_pend);
+
+	warns(&m, 0, 0, "pended.c:");
+	m.code = KSHM_TEST_MISBEHAVE_KEPT;
+	warns(&m, 0, 0, "pended.c:");
+	prepare(&m, 0);
+	m.arg.user_data = 7;
+	warning_expect("pended.c:");
+	submit(m.fd, m.arg);
+	warning_came();
+	completion_of(m.fd, 7, 0);
+	completion_none(m.fd);
 	end(&m);
 }
 

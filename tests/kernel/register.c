@@ -65,11 +65,6 @@ static void register_refuses_raw_outside_the_caller(void **state)
 	register_refuses(13, EINVAL);
 }
 
-static void register_refuses_what_is_not_built(void **state)
-{
-	register_refuses(14, EOPNOTSUPP);
-}
-
 static void name_gives(const char *name, int error)
 {
 	int fd = device_open("test", O_RDWR);
@@ -139,7 +134,7 @@ static void register_refuses_modes_beyond_permission_bits(void **state)
 
 static void register_refuses_a_name_in_use(void **state)
 {
-	register_refuses(15, EEXIST);
+	register_refuses(14, EEXIST);
 }
 
 static void register_shows_the_table_in_sysfs(void **state)
@@ -211,7 +206,6 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(register_refuses_bounds_the_wrong_way_round),
 	cmocka_unit_test(register_refuses_unknown_contexts_and_flags),
 	cmocka_unit_test(register_refuses_raw_outside_the_caller),
-	cmocka_unit_test(register_refuses_what_is_not_built),
 	cmocka_unit_test(register_refuses_names_with_odd_characters),
 	cmocka_unit_test(register_refuses_names_that_are_none),
 	cmocka_unit_test(register_refuses_modes_beyond_permission_bits),

@@ -427,10 +427,11 @@ static void reject_a_read_only_struct(void **state)
 	struct kshm_explain why = { .size = sizeof(why) };
 	int fd = device_open("test", O_RDWR);
 	__u64 calls = test_state(fd).calls;
+	const size_t last = offsetof(struct kshm_ioc_control, out_detail);
 	size_t on_first;
 
-	/* Wholly, and with only its last member, on the read-only page. */
-	for (on_first = 0; on_first < sizeof(*arg); on_first += sizeof(*arg) - 8) {
+	/* Wholly, and from its last result on, on the read-only page. */
+	for (on_first = 0; on_first <= last; on_first += last) {
 		mprotect(b.data, b.len, PROT_READ | PROT_WRITE);
 		arg = (void *)(b.data + page_size() - on_first);
 		*arg = request(KSHM_TEST_RELEASE);

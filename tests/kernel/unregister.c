@@ -19,6 +19,7 @@
 #include "device.h"
 #include "harness.h"
 #include "leak.h"
+#include "pended_calls.h"
 #include "section_calls.h"
 #include "state.h"
 
@@ -196,6 +197,97 @@ static void unregister_with_a_worker_under_way(void **state)
 	unregister_while_it_waits(KSHM_TEST_HOLD_WORKER);
 }
 
+static void *no_devices(void *watch)
+{
+	set_devices(*(int *)watch, 0);
+	return NULL;
+}
+
+/* What its driver keeps is cancelled, or waited for, and all that ended is read after. */
+static void unregister_with_requests_that_pend(void **state)
+{
+	int watch = device_open("test", O_RDWR), fd;
+	struct kshm_test_state before, after;
+	struct kshm_completion completion;
+	struct pollfd poller = { .events = POLLIN };
+	pthread_t thread;
+
+	set_devices(watch, 1);
+	fd = device_open("test-0", O_RDWR);
+	submit_pend(fd, KSHM_TEST_PEND_CANCELLABLE, 1);
+	submit_pend(fd, KSHM_TEST_PEND_UNCANCELLABLE, 2);
+	submit_pend(fd, KSHM_TEST_PEND_CANCELLABLE, 3);
+	complete_one(fd, 1);
+	before = test_state(watch);
+	assert_int_equal(pthread_create(&thread, NULL, no_devices, &watch), 0);
+	poller.fd = fd;
+	assert_int_equal(poll(&poller, 1, -1), 1);
+	while (test_state(watch).completed == before.completed)
+		usleep(1000);
+	assert_int_equal(test_state(watch).closed, before.closed);
+	complete_one(watch, 2);
+	pthread_join(thread, NULL);
+	after = test_state(watch);
+	assert_int_equal(after.closed, before.closed + 1);
+	assert_int_equal(after.disorder, 0);
+
+	poller.revents = 0;
+	assert_int_equal(poll(&poller, 1, 0), 1);
+	assert_int_equal(poller.revents, POLLIN | POLLHUP | POLLERR);
+	completion_of(fd, 1, 0);
+	completion_of(fd, 3, -ECANCELED);
+	completion_of(fd, 2, 0);
+	assert_int_equal(read(fd, &completion, sizeof(completion)), -1);
+	assert_int_equal(errno, ENODEV);
+	assert_int_equal(cancel_try(fd, 1, 0, NULL), -ENODEV);
+	assert_shell(fd);
+	close(fd);
+	close(watch);
+}
+
+/* Who waits for one when the device goes. */
+static void *wait_for_one(void *data)
+{
+	const struct kshm_test_pend pend = { .key = 4 };
+	struct kshm_ioc_control arg = pend_request(KSHM_TEST_PEND, &pend, 4);
+	int ret = control_try(*(int *)data, &arg);
+
+	return (void *)(intptr_t)(ret ? ret : arg.out_status);
+}
+
+static void *read_one(void *data)
+{
+	struct kshm_completion completion;
+
+	return (void *)(intptr_t)(read(*(int *)data, &completion, sizeof(completion)) < 0 ?
+				  -errno : 0);
+}
+
+static void unregister_ends_waits(void **state)
+{
+	int watch = device_open("test", O_RDWR), fd;
+	const __u64 calls = test_state(watch).calls;
+	pthread_t waiter, reader;
+	void *result;
+
+	set_devices(watch, 1);
+	fd = device_open("test-0", O_RDWR);
+	assert_int_equal(pthread_create(&waiter, NULL, wait_for_one, &fd), 0);
+	assert_int_equal(pthread_create(&reader, NULL, read_one, &fd), 0);
+	wait_until_kept(watch, calls + 1);
+	usleep(50000);
+	set_devices(watch, 0);
+	/* The end of a test that hangs. */
+	alarm(60);
+	pthread_join(waiter, &result);
+	assert_int_equal((intptr_t)result, -ECANCELED);
+	pthread_join(reader, &result);
+	assert_int_equal((intptr_t)result, -ENODEV);
+	alarm(0);
+	close(fd);
+	close(watch);
+}
+
 /*
  * poll() wakes when the device goes: without a timeout, at whose end it would
  * look again and see it.
@@ -234,6 +326,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(unregister_hundred_devices_under_load),
 	cmocka_unit_test(unregister_with_a_request_under_way),
 	cmocka_unit_test(unregister_with_a_worker_under_way),
+	cmocka_unit_test(unregister_with_requests_that_pend),
+	cmocka_unit_test(unregister_ends_waits),
 	cmocka_unit_test(unregister_wakes_poll),
 };
 

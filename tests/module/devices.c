@@ -33,7 +33,7 @@ static const struct kshm_control nonsense[][2] = {
 	/* The least above the most. */
 	{ { .code = 4, .name = "a", .handle = test_nothing, .in_min = 2, .in_max = 1 },
 	  ROW(8, "b", test_nothing, 0, 0, 0) },
-	/* Contexts and flags: unknown, raw outside of the caller, not built. */
+	/* Contexts and flags: unknown, raw outside of the caller. */
 	{ { .code = 4, .name = "a", .handle = test_nothing, .context = 99 },
 	  ROW(8, "b", test_nothing, 0, 0, 0) },
 	{ { .code = 4, .name = "a", .handle = test_nothing, .flags = 0x80 },
@@ -43,9 +43,6 @@ static const struct kshm_control nonsense[][2] = {
 	  ROW(8, "b", test_nothing, 0, 0, 0) },
 	{ { .code = 7, .name = "a", .handle = test_nothing,
 	    .context = KSHM_CONTEXT_HARDIRQ },
-	  ROW(8, "b", test_nothing, 0, 0, 0) },
-	{ { .code = 4, .name = "a", .handle = test_nothing,
-	    .flags = KSHM_CONTROL_MAY_PEND },
 	  ROW(8, "b", test_nothing, 0, 0, 0) },
 	/* Nothing wrong, but the name of the device is in use. */
 	{ ROW(4, "a", test_nothing, 0, 0, 0), ROW(8, "b", test_nothing, 0, 0, 0) },

@@ -95,6 +95,9 @@ struct kshm_test_state {
 	__u64 handle_data;	/* of this handle: its number, from 1 */
 	__u64 disorder;		/* ops called in an order they must not */
 	__u64 compat;		/* this call came from a 32-bit program */
+	__u64 cancels;		/* times that a request was to be cancelled */
+	__u64 completed;	/* requests that were kept, and are completed */
+	__u64 kept;		/* requests that were, so far */
 };
 
 /* Returns what it is told. in: struct kshm_test_answer; out is filled with 'x'. */
@@ -213,6 +216,8 @@ struct kshm_test_mdl {
  * request.
  */
 #define KSHM_TEST_MISBEHAVE	KSHM_TEST_CODE(0x870, OUT_DIRECT, ANY)
+/* The same of a row that may pend. */
+#define KSHM_TEST_MISBEHAVE_KEPT KSHM_TEST_CODE(0x871, OUT_DIRECT, ANY)
 
 /*
  * The table: what it is, what the driver does, what kshm does about it. Each row has
@@ -255,7 +260,22 @@ struct kshm_test_mdl {
 	  "charges who called first until then, whoever calls then") \
 	X(keeps_a_mapping, \
 	  "keeps the mapping of data when the request is over (0), and looks in a later call (1)", \
-	  "took it away, that it does not lead to what is somebody else's")
+	  "took it away, that it does not lead to what is somebody else's") \
+	X(completes_twice, \
+	  "completes a request twice", \
+	  "takes what it said first, and warns") \
+	X(queues_and_keeps_nothing, \
+	  "returns EIOCBQUEUED, with no request that pends", \
+	  "says EIO, and warns") \
+	X(pends_and_returns, \
+	  "returns @argument though the request pends, and completes it in a later call (1)", \
+	  "has it pend, and warns") \
+	X(pends_what_may_not, \
+	  "has a request pend of a row that may not", \
+	  "refuses with EINVAL, and warns") \
+	X(completes_what_does_not_pend, \
+	  "completes a request that does not pend", \
+	  "ignores it, and warns")
 
 #define KSHM_TEST_MISBEHAVIOUR(name, driver, kshm)	KSHM_TEST_MISBEHAVE_##name,
 enum kshm_test_misbehaviour {
@@ -370,6 +390,57 @@ struct kshm_test_view {
 
 /* As KSHM_TEST_HOLD_WRITE, in a worker, which nothing but kshm wakes for a kill. */
 #define KSHM_TEST_HOLD_WORKER		KSHM_TEST_CODE(0x8a0, OUT_DIRECT, ANY)
+
+/*
+ * Requests that are kept until they are completed or cancelled, also by a row that names a
+ * context, or that no signal cancels. in: struct kshm_test_pend; out and data are filled
+ * with the pattern then; with PEND_READ detail is how many bytes of data are others.
+ */
+#define KSHM_TEST_PEND		KSHM_TEST_CODE(0x8c0, BUFFERED, ANY)
+#define KSHM_TEST_PEND_READ	KSHM_TEST_CODE(0x8c0, IN_DIRECT, ANY)
+#define KSHM_TEST_PEND_WRITE	KSHM_TEST_CODE(0x8c0, OUT_DIRECT, ANY)
+#define KSHM_TEST_PEND_IN(context) KSHM_TEST_CODE(0x8c0 + (context), OUT_DIRECT, ANY)
+#define KSHM_TEST_PEND_KILLABLE	KSHM_TEST_CODE(0x8c4, BUFFERED, ANY)
+
+enum kshm_test_pend_how {
+	KSHM_TEST_PEND_CANCELLABLE,
+	KSHM_TEST_PEND_UNCANCELLABLE,
+	KSHM_TEST_PEND_AT_ONCE,		/* is not kept */
+	KSHM_TEST_PEND_BEFORE_RETURN,	/* is completed before the handler has returned */
+	KSHM_TEST_PEND_SLOW_CANCEL,	/* cancelled, it is kept until it is completed */
+	KSHM_TEST_PEND_IRQ,		/* is completed by an interrupt, as soon as that can be */
+};
+
+struct kshm_test_pend {
+	__u32 how;
+	__s32 status;
+	__u64 key;
+	__u32 seed;
+	__u32 detail;
+	__u64 returned;		/* of out, or of data if there is any */
+	__u64 needed;
+};
+
+/*
+ * Completes those with a key, or all. in: struct kshm_test_complete; out: as much of
+ * struct kshm_test_completed as is wanted, how many at least. @where is one of
+ * KSHM_TEST_IN_*, or KSHM_TEST_ON_CPU: a timer's interrupt on another processor, if there
+ * is one.
+ */
+#define KSHM_TEST_COMPLETE	KSHM_TEST_CODE(0x8c8, BUFFERED, ANY)
+
+struct kshm_test_complete {
+	__u64 key;
+	__u32 where;
+	__u32 all;
+};
+
+struct kshm_test_completed {
+	__u32 nr;
+	__u32 in_hardirq;	/* asked of the kernel, where they were completed */
+	__u32 cpu;
+	__u32 caller_cpu;	/* ON_CPU: that the timer was to be on another than */
+};
 
 struct kshm_test_there {
 	__u32 seed;

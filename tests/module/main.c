@@ -31,6 +31,19 @@
 		.handle = test_nothing,					\
 	}
 
+#define KEPT(code_, name_, ...)						\
+	{								\
+		.code = code_, .name = name_, .handle = test_pend,	\
+		.flags = KSHM_CONTROL_MAY_PEND,				\
+		.in_min = sizeof(struct kshm_test_pend),			\
+		.in_max = sizeof(struct kshm_test_pend),			\
+		.out_max = ANY, ##__VA_ARGS__				\
+	}
+
+#define KEPT_IN(context_, name_)					\
+	KEPT(KSHM_TEST_PEND_IN(context_), name_,			\
+	     .context = context_, .data_max = ANY)
+
 static const struct kshm_control test_controls[] = {
 	{
 		.code = KSHM_TEST_FILL, .name = "fill", .handle = test_fill,
@@ -153,6 +166,12 @@ static const struct kshm_control test_controls[] = {
 		.in_max = sizeof(struct kshm_test_misbehave),
 		.out_max = sizeof(s32), .data_max = ANY,
 	}, {
+		.code = KSHM_TEST_MISBEHAVE_KEPT, .name = "misbehave-kept",
+		.flags = KSHM_CONTROL_MAY_PEND, .handle = test_misbehave,
+		.in_min = sizeof(struct kshm_test_misbehave),
+		.in_max = sizeof(struct kshm_test_misbehave),
+		.out_max = sizeof(s32), .data_max = ANY,
+	}, {
 		.code = KSHM_TEST_SECTION, .name = "section",
 		.handle = test_section,
 		.in_min = sizeof(struct kshm_test_section),
@@ -209,6 +228,26 @@ static const struct kshm_control test_controls[] = {
 		.handle = test_node_mode,
 		.in_min = sizeof(u32), .in_max = sizeof(u32),
 	},
+	KEPT(KSHM_TEST_PEND, "pend"),
+	KEPT(KSHM_TEST_PEND_READ, "pend", .data_max = ANY),
+	KEPT(KSHM_TEST_PEND_WRITE, "pend", .data_max = ANY),
+	KEPT_IN(KSHM_CONTEXT_WORKER, "pend-worker"),
+	KEPT_IN(KSHM_CONTEXT_SOFTIRQ, "pend-softirq"),
+	KEPT_IN(KSHM_CONTEXT_HARDIRQ, "pend-hardirq"),
+	{
+		.code = KSHM_TEST_PEND_KILLABLE, .name = "pend-killable",
+		.flags = KSHM_CONTROL_MAY_PEND | KSHM_CONTROL_KILLABLE,
+		.handle = test_pend,
+		.in_min = sizeof(struct kshm_test_pend),
+		.in_max = sizeof(struct kshm_test_pend), .out_max = ANY,
+	}, {
+		.code = KSHM_TEST_COMPLETE, .name = "complete",
+		.handle = test_complete,
+		.in_min = sizeof(struct kshm_test_complete),
+		.in_max = sizeof(struct kshm_test_complete),
+		.out_min = sizeof(u32),
+		.out_max = sizeof(struct kshm_test_completed),
+	},
 	OF_CONTEXT(KSHM_CONTEXT_WORKER, "worker"),
 	OF_CONTEXT(KSHM_CONTEXT_SOFTIRQ, "softirq"),
 	OF_CONTEXT(KSHM_CONTEXT_HARDIRQ, "hardirq"),
@@ -243,6 +282,7 @@ static void __exit test_exit(void)
 	test_devices_remove();
 	kshm_device_unregister(device);
 	test_view_end_left();
+	test_pend_exit();
 	test_hop_exit();
 }
 module_exit(test_exit);

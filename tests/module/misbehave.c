@@ -204,6 +204,48 @@ static int keeps_a_mapping(struct misbehaviour *m)
 	return is_vmalloc_addr(kept_mapping) ? 0 : -EDOM;
 }
 
+static int completes_twice(struct misbehaviour *m)
+{
+	int ret = kshm_request_pend(m->req, NULL);
+
+	if (ret)
+		return ret;
+	kshm_request_complete(m->req, -EXDEV);
+	kshm_request_complete(m->req, 0);
+	return -EIOCBQUEUED;
+}
+
+static int queues_and_keeps_nothing(struct misbehaviour *m)
+{
+	return -EIOCBQUEUED;
+}
+
+static int pends_and_returns(struct misbehaviour *m)
+{
+	static struct kshm_request *kept;
+	int ret;
+
+	if (m->how->argument == 1) {
+		kshm_request_complete(kept, 0);
+		return 0;
+	}
+	ret = kshm_request_pend(m->req, NULL);
+	kept = m->req;
+	return ret ?: m->how->argument;
+}
+
+static int pends_what_may_not(struct misbehaviour *m)
+{
+	m->answer = kshm_request_pend(m->req, NULL);
+	return 0;
+}
+
+static int completes_what_does_not_pend(struct misbehaviour *m)
+{
+	kshm_request_complete(m->req, -EXDEV);
+	return 0;
+}
+
 #define ROW(name, driver, kshm)	name,
 static int (*const misbehaviours[])(struct misbehaviour *m) = {
 	KSHM_TEST_MISBEHAVIOURS(ROW)
@@ -222,6 +264,9 @@ int test_misbehave(struct kshm_request *req)
 	kshm_user_buffer_init(&m.buf, u64_to_user_ptr(m.how->pointer),
 			      m.how->len);
 	ret = misbehaviours[m.how->which](&m);
+	/* It may be somebody else's by now. */
+	if (ret == -EIOCBQUEUED)
+		return ret;
 	memcpy(kshm_request_out(req), &m.answer, len);
 	if (m.how->which != KSHM_TEST_MISBEHAVE_returns_too_much)
 		kshm_request_set_returned(req, KSHM_OPERAND_OUT, len);

@@ -27,6 +27,9 @@ int test_state(struct kshm_request *req)
 	out->closed = atomic64_read(&closed);
 	out->handle_data = own->number;
 	out->disorder = atomic64_read(&disorder);
+	out->cancels = test_cancels();
+	out->completed = test_completed();
+	out->kept = test_kept();
 	out->compat = kshm_request_is_compat(req);
 	kshm_request_set_returned(req, KSHM_OPERAND_OUT, sizeof(*out));
 	return 0;

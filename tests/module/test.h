@@ -60,6 +60,14 @@ int test_releases_of(struct kshm_handle *handle);
 int test_wait_for_release(struct kshm_request *req, int since);
 void test_wait_deaf(void);
 
+/* pend.c */
+void test_pend_exit(void);
+int test_pend(struct kshm_request *req);
+int test_complete(struct kshm_request *req);
+u64 test_cancels(void);
+u64 test_completed(void);
+u64 test_kept(void);
+
 /* answer.c */
 int test_answer(struct kshm_request *req);
 int test_touch(struct kshm_request *req);

@@ -11,13 +11,13 @@ layers='
 main
 file null handle_debugfs
 ioctl
-request info
+request pended completion cancel info
 method
 part piece gift made view context
 create release share sequence_file open attach publish name_list handle_list
 hold
 handle key name
-region slot
+region slot queue
 device sysfs node
 control
 mdl user_buffer
@@ -38,9 +38,11 @@ own_includes() {
 }
 
 # A method, a part of a region, and what else a request names, gives, makes or leaves, take
-# apart what a request is made of; a device that goes detaches its handles.
+# apart what a request is made of; a device that goes cancels what its handles have pending,
+# and detaches them.
 allowed_upwards='method.c:request part.c:request piece.c:request gift.c:request made.c:request'
-allowed_upwards+=' view.c:request context.c:request device.c:handle device.c:context'
+allowed_upwards+=' view.c:request context.c:request method.c:pended device.c:handle'
+allowed_upwards+=' device.c:context device.c:cancel'
 
 includes_point_one_way() {
 	local file name from to included

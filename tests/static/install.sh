@@ -39,6 +39,7 @@ install_puts_everything_below_prefix() {
 		./usr/include/kshm_region.h
 		./usr/include/kshm_section.h
 		./usr/include/linux/kshm.h
+		./usr/include/linux/kshm_completion.h
 		./usr/include/linux/kshm_copy.h
 		./usr/include/linux/kshm_digest.h
 		./usr/include/linux/kshm_handle.h
@@ -54,6 +55,7 @@ install_puts_everything_below_prefix() {
 		./usr/lib/udev/rules.d/60-kshm.rules
 		./usr/src/kshm/module/include/linux/kshm_driver.h
 		./usr/src/kshm/uapi/linux/kshm.h
+		./usr/src/kshm/uapi/linux/kshm_completion.h
 		./usr/src/kshm/uapi/linux/kshm_copy.h
 		./usr/src/kshm/uapi/linux/kshm_digest.h
 		./usr/src/kshm/uapi/linux/kshm_handle.h

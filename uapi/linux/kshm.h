@@ -31,17 +31,18 @@
  *               not zero: the module is older than the program
  *   EOPNOTSUPP  an unknown flag is set: the module is older than the program
  *   ENOTTY      the device has no such command or control code
- *   EACCES      the handle was not opened with the access the code demands, or
+ *   EACCES      the handle was not opened with the access the code demands, or to
+ *               submit not for reading, or
  *               a region does not have the rights that its use demands, or that
  *               are to be passed on, or the descriptor or the seals of a memfd
  *               do not allow those that the region is to have, or the mode of
  *               a name those that are wanted
  *   EMSGSIZE    the length of an operand is outside the control's bounds
  *   ENOENT      the handle has no region with this id, or there is no such key,
- *               or name
+ *               or name, or no request to cancel
  *   EEXIST      the id has a key, or there is such a name
  *   EBADF       the file descriptor is not that of an exported region, or, to be
- *               attached, of a memfd
+ *               attached, of a memfd, or, to be signalled, of an eventfd
  *   EPERM       the region is another's to revoke or to give a name, or the name to
  *               remove, or the group not one that the caller can give to a name
  *   EMFILE      the process has as many file descriptors as it may
@@ -51,11 +52,12 @@
  *   ESTALE      the region was revoked, or memory of it is not mapped any more
  *               where it was, or not any more in its file, or other memory is
  *   EDQUOT      a limit of kshm on pinned or copied memory would be exceeded
- *   ENOSPC      a limit of kshm on the number of regions, or names, would be
- *               exceeded
+ *   ENOSPC      a limit of kshm on the number of regions, names, or requests, would
+ *               be exceeded
  *   ENOMEM      the kernel is out of memory, of huge pages for one, or the caller
  *               would have more of it locked than RLIMIT_MEMLOCK allows
- *   EINTR       the caller is being killed
+ *   EINTR       the caller is being killed, or a signal came while he waited for a
+ *               request that its driver keeps, and which is cancelled by that
  *   ENODEV      the device was removed
  *
  * A handle whose device was removed has its regions still: they can be asked for,
@@ -79,6 +81,7 @@
 #define _UAPI_LINUX_KSHM_H
 
 #include <linux/ioctl.h>
+#include <linux/kshm_completion.h>
 #include <linux/kshm_handle.h>
 #include <linux/kshm_name.h>
 #include <linux/kshm_sequence.h>
@@ -96,6 +99,8 @@
 /* Commands. The size of the argument is in the struct, not in the number. */
 #define KSHM_IOC_INFO		_IO(KSHM_IOC_MAGIC, 0x00)
 #define KSHM_IOC_CONTROL	_IO(KSHM_IOC_MAGIC, 0x01)
+#define KSHM_IOC_CANCEL		_IO(KSHM_IOC_MAGIC, 0x02)
+#define KSHM_IOC_EVENTFD	_IO(KSHM_IOC_MAGIC, 0x03)
 #define KSHM_IOC_REGION_CREATE	_IO(KSHM_IOC_MAGIC, 0x10)
 #define KSHM_IOC_REGION_QUERY	_IO(KSHM_IOC_MAGIC, 0x11)
 #define KSHM_IOC_REGION_DESTROY	_IO(KSHM_IOC_MAGIC, 0x12)
@@ -185,7 +190,7 @@ struct kshm_operand {
 /**
  * struct kshm_ioc_control - KSHM_IOC_CONTROL: one request to the driver
  * @size: sizeof(struct kshm_ioc_control)
- * @flags: must be zero
+ * @flags: KSHM_REQUEST_SUBMIT, or 0
  * @code: the control code, matched as a whole
  * @out_status: what the driver's handler returned: 0 or -errno
  * @in: input. Copied into kernel memory once, before the handler runs, by
@@ -202,9 +207,17 @@ struct kshm_operand {
  *	small; otherwise 0
  * @out_detail: a number of the driver's own, passed as it is
  * @reserved: must be zero
+ * @user_data: a number of the caller's own, by which the request can be cancelled, and
+ *	which its completion has; any number, several may have the same
  *
  * Operands may overlap: @in is captured before anything is written, and @in
  * and @out never share kernel memory.
+ *
+ * A request that its driver keeps for longer, as controls do that can pend, is waited
+ * for here, unless it is submitted, see <linux/kshm_completion.h>. A signal then cancels
+ * it, if its driver lets that be done, and the ioctl ends with EINTR; it is not begun
+ * anew. So does one that stops the caller. What the driver did not let go by then, of a
+ * caller who is being killed, stays pinned and charged until it does.
  */
 struct kshm_ioc_control {
 	__u32 size;
@@ -218,6 +231,7 @@ struct kshm_ioc_control {
 	__aligned_u64 out_needed;
 	__u32 out_detail;
 	__u32 reserved;
+	__aligned_u64 user_data;
 };
 
 /* Which check failed; in brackets the errno that comes with it. */
@@ -237,7 +251,7 @@ struct kshm_ioc_control {
 #define KSHM_EXPLAIN_LIMIT_USER	13	/* pages of one user (EDQUOT) */
 #define KSHM_EXPLAIN_LIMIT_SYSTEM 14	/* pages of all users (EDQUOT) */
 #define KSHM_EXPLAIN_MEMORY	15	/* no kernel memory for @needed bytes (ENOMEM) */
-#define KSHM_EXPLAIN_SIGNAL	16	/* the caller is being killed (EINTR) */
+#define KSHM_EXPLAIN_SIGNAL	16	/* the caller is being killed, or got a signal (EINTR) */
 #define KSHM_EXPLAIN_GONE	17	/* the device was removed (ENODEV) */
 #define KSHM_EXPLAIN_COPY_OUT	18	/* the handler ran, its output was not copied (EFAULT) */
 #define KSHM_EXPLAIN_REGION	19	/* the handle has no region @used (ENOENT) */
@@ -277,6 +291,9 @@ struct kshm_ioc_control {
 #define KSHM_EXPLAIN_FD_RIGHTS	53	/* a descriptor without KSHM_REGION_READ (EINVAL) */
 #define KSHM_EXPLAIN_NOT_OWNER	54	/* the name is another user's (EPERM) */
 #define KSHM_EXPLAIN_LIMIT_NAMES 55	/* names of one user (ENOSPC) */
+#define KSHM_EXPLAIN_LIMIT_REQUESTS 56	/* requests of one handle (ENOSPC) */
+#define KSHM_EXPLAIN_REQUEST	57	/* no request of @used pends (ENOENT) */
+#define KSHM_EXPLAIN_EVENTFD	58	/* descriptor @used is of no eventfd (EBADF) */
 
 /* What is mapped at kshm_explain.addr. */
 #define KSHM_MAPPING_UNKNOWN	0	/* not looked up */
@@ -632,6 +649,7 @@ struct kshm_ioc_section_attach {
 #define KSHM_FEATURE_NAMES	0x40	/* KSHM_IOC_NAME_PUBLISH, _OPEN, _REMOVE, _LIST */
 #define KSHM_FEATURE_HANDLES	0x80	/* KSHM_IOC_HANDLE_LIST */
 #define KSHM_FEATURE_SEQUENCES	0x100	/* KSHM_IOC_SECTION_SEQUENCE */
+#define KSHM_FEATURE_SUBMIT	0x200	/* KSHM_REQUEST_SUBMIT, KSHM_IOC_CANCEL, _EVENTFD */
 
 /**
  * struct kshm_ioc_info - KSHM_IOC_INFO: the module, its limits, this device

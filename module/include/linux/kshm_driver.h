@@ -45,13 +45,14 @@ struct kshm_view;
  * @KSHM_CONTEXT_SOFTIRQ: in softirq
  * @KSHM_CONTEXT_HARDIRQ: in hard interrupt
  *
- * The caller waits until the handler has returned, and cannot go before, also when he
- * is killed. What is captured, the output and the data operand are good in every
- * context: the data is pinned and mapped before, so that kshm_mdl_map() and
- * kshm_mdl_map_write() only tell where. Raw buffers are good in their caller alone: a
- * NEITHER row with another context is refused at registration with -EINVAL; and on a
- * PREEMPT_RT kernel one with KSHM_CONTEXT_HARDIRQ with -EOPNOTSUPP. What needs the
- * caller, as making views and sections does, fails elsewhere with -EOPNOTSUPP.
+ * The caller waits until the handler has returned, and cannot go before, also when he is
+ * killed; but for a worker, if the row may pend or the request is submitted. What is
+ * captured, the output and the data operand are good in every context: the data is pinned
+ * and mapped before, so that kshm_mdl_map() and kshm_mdl_map_write() only tell where. Raw
+ * buffers are good in their caller alone: a NEITHER row with another context is refused at
+ * registration with -EINVAL; and on a PREEMPT_RT kernel one with KSHM_CONTEXT_HARDIRQ with
+ * -EOPNOTSUPP. What needs the caller, as making views and sections does, fails elsewhere
+ * with -EOPNOTSUPP.
  */
 enum kshm_context {
 	KSHM_CONTEXT_CALLER = 0,
@@ -61,10 +62,14 @@ enum kshm_context {
 };
 
 /*
- * The handler may return before the request is completed. Not built: a table
- * with this flag is refused at registration with -EOPNOTSUPP.
+ * The handler may keep the request for longer than it runs, see kshm_request_pend(). All
+ * requests of such a row, and all that are submitted, have what is pinned for them pinned
+ * as that of regions is: as locked memory of the caller's, to stay for as long as it takes.
  */
 #define KSHM_CONTROL_MAY_PEND	BIT(0)
+
+/* A caller who waits for a request that pends can be killed, but no signal cancels it. */
+#define KSHM_CONTROL_KILLABLE	BIT(1)
 
 /* An upper bound in a table: any length that the limits of kshm allow. */
 #define KSHM_LENGTH_ANY		SIZE_MAX
@@ -84,7 +89,9 @@ enum kshm_context {
  * @data_max: the same for the data operand
  * @handle: called with the request; returns 0 or -errno, which the caller gets
  *	as the request's status. At return the request is over: nothing of it,
- *	not its mdl either, may be used after.
+ *	not its mdl either, may be used after. A handler that called
+ *	kshm_request_pend() with success returns -EIOCBQUEUED instead, and has no
+ *	business with the request from that call on but to see to it that it ends.
  */
 struct kshm_control {
 	u32 code;
@@ -110,9 +117,11 @@ struct kshm_control {
  *	parameter mode, 0660 unless somebody set it
  * @open: a handle is being made; -errno refuses it. Optional.
  * @cleanup: the handle is closed by its last user, or the device is being
- *	unregistered; no request of it runs any more. Optional.
- * @close: last call for the handle, after @cleanup; free its data here.
- *	Optional.
+ *	unregistered; nobody calls a control of it any more. Requests that pend were
+ *	cancelled, as far as they can be; some may be there yet, and a worker may be in
+ *	a handler, for one that was submitted or whose row may pend. Optional.
+ * @close: last call for the handle, after @cleanup; no request of it is left.
+ *	Free its data here. Optional.
  *
  * Context: @open in the opening task; @cleanup and @close in whatever task
  * closes the handle last, which can be a kernel thread, or in the one that
@@ -343,6 +352,14 @@ int kshm_request_give_section(struct kshm_request *req,
 			      const struct kshm_view *view);
 bool kshm_request_is_compat(const struct kshm_request *req);
 bool kshm_request_cancelled(const struct kshm_request *req);
+
+/* Bytes of the driver's own that every request of a row with KSHM_CONTROL_MAY_PEND has. */
+#define KSHM_REQUEST_PRIVATE	64
+
+int __must_check kshm_request_pend(struct kshm_request *req,
+				   void (*cancel)(struct kshm_request *req));
+void kshm_request_complete(struct kshm_request *req, int status);
+void *kshm_request_private(struct kshm_request *req);
 
 /* A section that only its driver can write to. */
 #define KSHM_SECTION_READ_ONLY	BIT(0)
