@@ -94,10 +94,51 @@ static void fill_explanation(struct kshm_explanation *explanation,
 	}
 }
 
+struct kshm_ioc_control kshm_control_to_uapi(__u32 code,
+					     const struct kshm_operand *in,
+					     const struct kshm_operand *out,
+					     const struct kshm_operand *data)
+{
+	return (struct kshm_ioc_control){
+		.size = sizeof(struct kshm_ioc_control),
+		.code = code,
+		.in = operand_to_uapi(in),
+		.out = operand_to_uapi(out),
+		.data = operand_to_uapi(data),
+	};
+}
+
 /*
  * Folds the two levels of a request's end into one. The module explains what it
  * said itself, also after the handler ran, and nothing that the driver said.
  */
+int kshm_control_send(const struct kshm_handle *handle,
+		      struct kshm_ioc_control *ioc, struct kshm_result *result,
+		      struct kshm_explanation *explanation)
+{
+	struct kshm_explain explain = { .size = sizeof(explain) };
+	struct kshm_result end = { 0 };
+	int ret;
+
+	ioc->explain = (uintptr_t)&explain;
+	ret = kshm_ioctl(handle->fd, KSHM_IOC_CONTROL, ioc);
+	end.ran = !ret;
+	end.status = ret < 0 ? ret : ioc->out_status;
+	if (ret < 0 || (end.status && explain.check != KSHM_EXPLAIN_NONE))
+		end.said_by = KSHM_SAID_BY_KSHM;
+	end.detail = ioc->out_detail;
+	end.needed = ioc->out_needed;
+	end.in_returned = ioc->in.out_returned;
+	end.out_returned = ioc->out.out_returned;
+	end.data_returned = ioc->data.out_returned;
+
+	if (result)
+		*result = end;
+	if (explanation)
+		fill_explanation(explanation, handle, ioc, &end, &explain);
+	return end.status;
+}
+
 KSHM_EXPORT int kshm_control(const struct kshm_handle *handle, __u32 code,
 			     const struct kshm_operand *in,
 			     const struct kshm_operand *out,
@@ -105,34 +146,9 @@ KSHM_EXPORT int kshm_control(const struct kshm_handle *handle, __u32 code,
 			     struct kshm_result *result,
 			     struct kshm_explanation *explanation)
 {
-	struct kshm_explain explain = { .size = sizeof(explain) };
-	struct kshm_ioc_control ioc = {
-		.size = sizeof(ioc),
-		.code = code,
-		.in = operand_to_uapi(in),
-		.out = operand_to_uapi(out),
-		.data = operand_to_uapi(data),
-		.explain = (uintptr_t)&explain,
-	};
-	struct kshm_result end = { 0 };
-	int ret;
+	struct kshm_ioc_control ioc = kshm_control_to_uapi(code, in, out, data);
 
-	ret = kshm_ioctl(handle->fd, KSHM_IOC_CONTROL, &ioc);
-	end.ran = !ret;
-	end.status = ret < 0 ? ret : ioc.out_status;
-	if (ret < 0 || (end.status && explain.check != KSHM_EXPLAIN_NONE))
-		end.said_by = KSHM_SAID_BY_KSHM;
-	end.detail = ioc.out_detail;
-	end.needed = ioc.out_needed;
-	end.in_returned = ioc.in.out_returned;
-	end.out_returned = ioc.out.out_returned;
-	end.data_returned = ioc.data.out_returned;
-
-	if (result)
-		*result = end;
-	if (explanation)
-		fill_explanation(explanation, handle, &ioc, &end, &explain);
-	return end.status;
+	return kshm_control_send(handle, &ioc, result, explanation);
 }
 
 KSHM_EXPORT int kshm_device_io_control(const struct kshm_handle *handle,

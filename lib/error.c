@@ -42,12 +42,12 @@ static const struct meaning {
 	},
 	{
 		ENOTTY,
-		"this is no kshm device, or it has no such control code, or a module without regions",
+		"this is no kshm device, or it has no such control code, or a module without regions, or completions",
 		"list what there is with `kshmctl device list` and `kshmctl device show NAME`"
 	},
 	{
 		EACCES,
-		"the device may not be opened like this, its handle is not open for what the control demands, or a region lacks a right",
+		"the device may not be opened like this, its handle is not open for what the control, or submitting it, demands, or a region lacks a right",
 		"become a member of the device's group, open it for reading and writing, and create the region so"
 	},
 	{
@@ -87,13 +87,18 @@ static const struct meaning {
 	},
 	{
 		ENOSPC,
-		"the handle has as many regions as it may, or the user as many names of sections",
-		"destroy or remove some, or have root raise max_handle_regions or max_user_names in /sys/module/kshm/parameters"
+		"the handle has as many regions, or requests, as it may, or the user as many names of sections",
+		"destroy, wait for or remove some, or have root raise max_handle_regions, max_handle_requests or max_user_names in /sys/module/kshm/parameters"
 	},
 	{
 		EINTR,
-		"the program is being killed",
-		"there is nothing to do"
+		"the program is being killed, or a signal came while it waited",
+		"do it again if you still want it; a request that it waited for was cancelled"
+	},
+	{
+		ECANCELED,
+		"the request was cancelled, by kshm_cancel() or as its device was removed",
+		"send it again if you still want it"
 	},
 	{
 		ENODEV,
@@ -102,7 +107,7 @@ static const struct meaning {
 	},
 	{
 		ENOENT,
-		"there is no device or control of that name, or the handle has no region of that id, or there is no such key or section",
+		"there is no device or control of that name, or the handle has no region of that id, or no request to cancel, or there is no such key or section",
 		"list devices and controls with `kshmctl device list` and `kshmctl device show NAME`, and use the ids and keys that were given"
 	},
 	{
@@ -132,8 +137,8 @@ static const struct meaning {
 	},
 	{
 		EBADF,
-		"the file descriptor is not open, or not that of an exported region or a memfd",
-		"pass one of an open device, or one that kshm_region_export() or kshm_section_create() gave"
+		"the file descriptor is not open, or not that of an exported region, a memfd or an eventfd, or the handle not open for reading",
+		"pass one of an open device, or one that kshm_region_export(), kshm_section_create() or eventfd() gave, and wait with a handle that was opened for reading"
 	},
 	{
 		EMFILE,

@@ -128,6 +128,9 @@ static void explain_access(struct kshm_text *text,
 		[KSHM_ACCESS_READ | KSHM_ACCESS_WRITE] = "for reading and writing",
 	};
 
+	/* What the code does not demand is for the completion to be read. */
+	if (e->needed & ~KSHM_CODE_ACCESS(e->code) & KSHM_ACCESS_READ)
+		kshm_text_add(text, "to submit ");
 	kshm_text_add_control(text, e);
 	kshm_text_add(text,
 		      " demands a handle that is open %s, which this one is not: give kshm_open() that access too",
@@ -351,8 +354,12 @@ static void explain_memory(struct kshm_text *text,
 static void explain_signal(struct kshm_text *text,
 			   const struct kshm_explanation *e)
 {
-	(void)e;
-	kshm_text_add(text, "the program is being killed: there is nothing to do");
+	if (e->about != KSHM_ABOUT_REQUEST) {
+		kshm_text_add(text, "the program is being killed: there is nothing to do");
+		return;
+	}
+	kshm_text_add(text,
+		      "the program is being killed, or a signal came, and cancelled the request: send it again if you still want it");
 }
 
 static void explain_gone(struct kshm_text *text,
@@ -390,7 +397,7 @@ static kshm_explainer *explainer_of(__u32 check)
 	if (check < ARRAY_SIZE(explainers) && explainers[check])
 		return explainers[check];
 	return kshm_region_explainer(check) ?: kshm_section_explainer(check) ?:
-	       kshm_name_explainer(check);
+	       kshm_name_explainer(check) ?: kshm_submit_explainer(check);
 }
 
 /* What it means is the driver's affair; what it said is told in full. */
@@ -416,14 +423,19 @@ static void explain_driver(struct kshm_text *text,
 static void explain_by_errno(struct kshm_text *text,
 			     const struct kshm_explanation *e)
 {
-	if (e->about == KSHM_ABOUT_REGION && e->error == -ENOTTY) {
+	if (e->about != KSHM_ABOUT_REQUEST && e->error == -ENOTTY) {
 		kshm_text_add(text,
-			      "the module kshm is older than the library and has no regions, or not all that can be done with them: update kshm.ko");
+			      "the module kshm is older than the library and has no %s: update kshm.ko",
+			      e->about == KSHM_ABOUT_REGION ?
+			      "regions, or not all that can be done with them" :
+			      "requests that can be submitted");
 		return;
 	}
 	kshm_text_add(text, "the module kshm refused ");
 	if (e->about == KSHM_ABOUT_REGION)
 		kshm_text_add_operand(text, e);
+	else if (e->about == KSHM_ABOUT_HANDLE)
+		kshm_text_add(text, "the call");
 	else
 		kshm_text_add_control(text, e);
 	if (e->check) {

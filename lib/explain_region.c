@@ -103,8 +103,12 @@ static void explain_long_term(struct kshm_text *text,
 	kshm_text_add_operand(text, e);
 	kshm_text_add(text, " lies in ");
 	kshm_text_add_memory(text, e);
-	kshm_text_add(text,
-		      " that can be pinned for a call only, not for as long as a region lasts: pass it with each request, or copy it to anonymous memory");
+	if (e->about == KSHM_ABOUT_REGION)
+		kshm_text_add(text,
+			      " that can be pinned for a call only, not for as long as a region lasts: pass it with each request, or copy it to anonymous memory");
+	else
+		kshm_text_add(text,
+			      " that can be pinned for a moment only, not for as long as a driver may keep the request: copy it to anonymous memory");
 	if (e->mapping == KSHM_MAPPING_FILE && e->rights & KSHM_REGION_WRITE &&
 	    e->prot & KSHM_PROT_READ)
 		kshm_text_add(text,
@@ -122,7 +126,9 @@ static void explain_memlock(struct kshm_text *text,
 	kshm_text_add(text, " of locked memory, of which ");
 	kshm_text_add_pages(text, e->used, e->page_size);
 	kshm_text_add(text,
-		      " were in use: destroy regions, or raise the limit, with `ulimit -l`, memlock in /etc/security/limits.conf, or LimitMEMLOCK= of a systemd unit");
+		      " were in use: %s, or raise the limit, with `ulimit -l`, memlock in /etc/security/limits.conf, or LimitMEMLOCK= of a systemd unit",
+		      e->about == KSHM_ABOUT_REGION ? "destroy regions" :
+						      "have fewer requests at a time");
 }
 
 static void explain_limit_regions(struct kshm_text *text,

@@ -36,6 +36,13 @@ int kshm_open_path(const char *path, unsigned int access);
 int kshm_ioctl(int fd, unsigned long command, void *arg);
 
 /* control.c */
+struct kshm_ioc_control kshm_control_to_uapi(__u32 code,
+					     const struct kshm_operand *in,
+					     const struct kshm_operand *out,
+					     const struct kshm_operand *data);
+int kshm_control_send(const struct kshm_handle *handle,
+		      struct kshm_ioc_control *ioc, struct kshm_result *result,
+		      struct kshm_explanation *explanation);
 void kshm_explanation_from_uapi(struct kshm_explanation *explanation,
 				const struct kshm_handle *handle, int error,
 				const struct kshm_explain *explain);
@@ -130,6 +137,9 @@ kshm_explainer *kshm_section_explainer(__u32 check);
 
 /* explain_name.c */
 kshm_explainer *kshm_name_explainer(__u32 check);
+
+/* explain_submit.c */
+kshm_explainer *kshm_submit_explainer(__u32 check);
 
 /* error.c: of positive errnos */
 const char *kshm_error_description(int error);

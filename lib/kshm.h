@@ -36,8 +36,9 @@
  *
  * Ownership
  *   Pointers that are passed in are not kept: all memory stays the caller's and
- *   is not looked at after the call returns. What the library allocates says
- *   which function frees it. All file descriptors are opened O_CLOEXEC.
+ *   is not looked at after the call returns, but what a request has that is
+ *   submitted, see kshm_submit(). What the library allocates says which function
+ *   frees it. All file descriptors are opened O_CLOEXEC.
  *
  * Growth
  *   Structs that the library fills end in reserved members. The library writes
@@ -246,7 +247,8 @@ struct kshm_operand kshm_operand_user(const void *addr, size_t len)
  * struct kshm_result - how a request ended
  * @status: 0 or -errno, the same that kshm_control() returned
  * @said_by: who said so, KSHM_SAID_BY_*
- * @ran: 1 if the driver's handler ran, otherwise 0
+ * @ran: 1 if the driver's handler ran, and how it ended is known; otherwise 0, as of
+ *	a request that the driver kept until a signal cancelled it
  * @detail: a number of the driver's own; beside a @status of 0 it can be a
  *	warning. 0 if the handler did not run.
  * @needed: bytes that the driver needs, if it says that a buffer was too small;
@@ -275,6 +277,7 @@ struct kshm_result {
 /* What an explanation is about. */
 #define KSHM_ABOUT_REQUEST	0	/* a request */
 #define KSHM_ABOUT_REGION	1	/* a kshm_region_*() or kshm_section_*() function */
+#define KSHM_ABOUT_HANDLE	2	/* kshm_cancel(), kshm_cancel_all(), kshm_eventfd() */
 
 /**
  * struct kshm_explanation - why a request or another call failed, in numbers
@@ -337,6 +340,10 @@ struct kshm_explanation {
  *
  * The operands are not changed: what the driver returned for them is in
  * @result. They may overlap.
+ *
+ * A driver can keep a request for as long as it takes, if the control is made for
+ * that. A signal cancels it then, and the call ends with EINTR, unless the control
+ * lets only a kill do that. kshm_submit() does not wait.
  *
  * Return: 0 if the driver said so; otherwise the negative errno of the driver
  * or, if its handler did not run, of kshm, listed in <linux/kshm.h>.
@@ -415,6 +422,10 @@ void kshm_devices_free(struct kshm_device_entry **devices);
 /* Upper bound of a length that only the limits of kshm bound. */
 #define KSHM_LENGTH_ANY		(~(__u64)0)
 
+/* Flags of a control. */
+#define KSHM_CONTROL_MAY_PEND	0x1	/* its driver can keep requests of it */
+#define KSHM_CONTROL_KILLABLE	0x2	/* no signal cancels them but one that kills */
+
 /**
  * struct kshm_control_entry - a control of a device
  * @name: its name. Controls of one name differ in their method.
@@ -422,7 +433,7 @@ void kshm_devices_free(struct kshm_device_entry **devices);
  * @code: the control code
  * @method: KSHM_METHOD_*, part of @code; see kshm_method_name()
  * @access: KSHM_ACCESS_* bits that the handle must have, part of @code
- * @flags: flags of the control, none known yet
+ * @flags: KSHM_CONTROL_* bits
  * @in_min: least length of the in operand, in bytes
  * @in_max: most length of it, KSHM_LENGTH_ANY: any. 0: the control takes none.
  * @out_min: the same for the out operand
@@ -572,7 +583,7 @@ int kshm_access_from_name(const char *name);
 /* Sentences: English, without a newline, with what to do about it. */
 
 /**
- * kshm_explain() - say why a request, or a function of regions or sections, failed
+ * kshm_explain() - say why a request, or a function that explains itself, failed
  * @explanation: as that filled it
  * @text: gets the sentence, cut to fit, always NUL-terminated if @size is not 0
  * @size: bytes at @text; 512 are enough for all. With 0 @text may be NULL.
@@ -619,6 +630,7 @@ int kshm_explain_open(const char *device, unsigned int access, int error,
 
 #include "kshm_region.h"
 #include "kshm_section.h"
+#include "kshm_submit.h"
 #include "kshm_copy.h"
 #include "kshm_handle.h"
 

@@ -17,7 +17,7 @@ static void explain_error_knows_the_dictionary(void **state)
 		EDQUOT, ENOMEM, EINTR, ENODEV, ENOENT, ENOTUNIQ, ERANGE, EBADF,
 		EMFILE, ENFILE, EBADMSG, EPROTO, EPROTONOSUPPORT, ENAMETOOLONG,
 		ENOTDIR, ELOOP, EBUSY, ENOSPC, ESTALE, EEXIST,
-		EPERM,
+		EPERM, ECANCELED,
 	};
 	char text[512], other[512];
 	size_t i;

@@ -12,7 +12,7 @@
 #include "sentence.h"
 
 /* The last check that <linux/kshm.h> names, and the last kind of mapping. */
-#define LAST_CHECK	KSHM_EXPLAIN_LIMIT_NAMES
+#define LAST_CHECK	KSHM_EXPLAIN_EVENTFD
 #define LAST_MAPPING	KSHM_MAPPING_KERNEL
 
 static void explain_success_says_so(void **state)
@@ -154,6 +154,12 @@ static void explain_access_says_what_the_handle_lacks(void **state)
 	why.needed = KSHM_ACCESS_WRITE;
 	assert_sentence(&why,
 			"Control 0x8e016001 of device digest demands a handle that is open for writing, which this one is not: give kshm_open() that access too (EACCES).");
+	why.needed = KSHM_ACCESS_READ;
+	assert_sentence(&why,
+			"Control 0x8e016001 of device digest demands a handle that is open for reading, which this one is not: give kshm_open() that access too (EACCES).");
+	why.code = KSHM_CODE(0x8e01, 0x800, KSHM_METHOD_IN_DIRECT, KSHM_ACCESS_ANY);
+	assert_sentence(&why,
+			"To submit control 0x8e012001 of device digest demands a handle that is open for reading, which this one is not: give kshm_open() that access too (EACCES).");
 }
 
 static void explain_short_and_long_show_both_lengths(void **state)
@@ -254,6 +260,69 @@ static void explain_copy_out_says_that_the_driver_ran(void **state)
 			"The driver has run control 0x8e016001 of device digest, but its output could not be copied, as address 0x2000 in the out operand lies where nothing is mapped: keep the buffer mapped and writable until the call returns (EFAULT).");
 }
 
+static void explain_signal_says_what_became_of_the_request(void **state)
+{
+	struct kshm_explanation why = said_by_kshm(EINTR, KSHM_EXPLAIN_SIGNAL);
+
+	assert_sentence(&why,
+			"The program is being killed, or a signal came, and cancelled the request: send it again if you still want it (EINTR).");
+	why = of_region(EINTR, KSHM_EXPLAIN_SIGNAL);
+	assert_sentence(&why,
+			"The program is being killed: there is nothing to do (EINTR).");
+}
+
+/* What is pinned for requests that a driver can keep is as what is for regions. */
+static void explain_pins_that_last_of_a_request(void **state)
+{
+	struct kshm_explanation why = said_by_kshm(ENOMEM, KSHM_EXPLAIN_MEMLOCK);
+
+	why.operand = 0;
+	why.needed = 1;
+	why.used = 2047;
+	why.limit = 2047;
+	assert_sentence(&why,
+			"The request itself needs 1 page (4 KiB), but RLIMIT_MEMLOCK allows the user 2047 pages (7.9 MiB) of locked memory, of which 2047 pages (7.9 MiB) were in use: have fewer requests at a time, or raise the limit, with `ulimit -l`, memlock in /etc/security/limits.conf, or LimitMEMLOCK= of a systemd unit (ENOMEM).");
+	why = said_by_kshm(EFAULT, KSHM_EXPLAIN_LONG_TERM);
+	why.operand = KSHM_OPERAND_DATA;
+	why.addr = 0x1000;
+	why.mapping = KSHM_MAPPING_FILE;
+	assert_sentence(&why,
+			"Address 0x1000 in the data operand lies in a mapped file that can be pinned for a moment only, not for as long as a driver may keep the request: copy it to anonymous memory (EFAULT).");
+}
+
+static void explain_submitted_requests_says_what_to_do_first(void **state)
+{
+	struct kshm_explanation why =
+		said_by_kshm(ENOSPC, KSHM_EXPLAIN_LIMIT_REQUESTS);
+
+	why.used = 8;
+	why.limit = 8;
+	assert_sentence(&why,
+			"The handle has 8 requests that are not over, or not waited for, and may have at most 8: get completions with kshm_wait() first, or have root raise /sys/module/kshm/parameters/max_handle_requests (ENOSPC).");
+	why = of_handle(ENOENT, KSHM_EXPLAIN_REQUEST);
+	why.used = UINT64_MAX;
+	assert_sentence(&why,
+			"The handle has no request with user_data 18446744073709551615 that has not ended: see with kshm_wait() how it ended, if there was one (ENOENT).");
+	why.used = 0;
+	assert_sentence(&why,
+			"The handle has no such request that has not ended: see with kshm_wait() how it ended, if there was one (ENOENT).");
+	why = of_handle(EBADF, KSHM_EXPLAIN_EVENTFD);
+	why.used = (__u32)-2;
+	assert_sentence(&why,
+			"Descriptor -2 is not open, or not that of an eventfd: pass one that eventfd() gave, or -1 for none (EBADF).");
+}
+
+static void explain_call_without_a_check_says_who_is_older(void **state)
+{
+	struct kshm_explanation why = of_handle(ENOTTY, KSHM_EXPLAIN_NONE);
+
+	assert_sentence(&why,
+			"The module kshm is older than the library and has no requests that can be submitted: update kshm.ko (ENOTTY).");
+	why.error = -E2BIG;
+	assert_sentence(&why,
+			"The module kshm refused the call, because the module is older than the program and does not know all that it asks for: update kshm.ko (E2BIG).");
+}
+
 static void explain_unknown_check_tells_to_update_the_library(void **state)
 {
 	struct kshm_explanation why = said_by_kshm(EIO, 4711);
@@ -307,6 +376,9 @@ static void explain_nonsense_is_still_a_sentence(void **state)
 		why.about = KSHM_ABOUT_REGION;
 		kshm_explain(&why, text, sizeof(text));
 		assert_is_sentence(text);
+		why.about = KSHM_ABOUT_HANDLE;
+		kshm_explain(&why, text, sizeof(text));
+		assert_is_sentence(text);
 	}
 }
 
@@ -349,6 +421,10 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(explain_limits_in_pages_and_bytes),
 	cmocka_unit_test(explain_memory_shows_how_much),
 	cmocka_unit_test(explain_copy_out_says_that_the_driver_ran),
+	cmocka_unit_test(explain_signal_says_what_became_of_the_request),
+	cmocka_unit_test(explain_pins_that_last_of_a_request),
+	cmocka_unit_test(explain_submitted_requests_says_what_to_do_first),
+	cmocka_unit_test(explain_call_without_a_check_says_who_is_older),
 	cmocka_unit_test(explain_unknown_check_tells_to_update_the_library),
 	cmocka_unit_test(explain_without_a_check_falls_back_to_the_errno),
 	cmocka_unit_test(explain_driver_shows_needed_and_detail),

@@ -23,6 +23,7 @@ static int with_handle(const char *device)
 	struct kshm_device_entry **devices;
 	struct kshm_control_entry **controls;
 	struct kshm_section_name **names;
+	struct kshm_completion completion;
 	struct kshm_section_info section;
 	struct kshm_handle_info **list;
 	struct kshm_region_info region;
@@ -46,6 +47,11 @@ static int with_handle(const char *device)
 	       kshm_lookup(handle, "nop", KSHM_METHOD_BUFFERED, &code) == 0 &&
 	       kshm_control(handle, code, &none, &user, NULL, &result, &why) == 0 &&
 	       kshm_device_io_control(handle, code, NULL, 0, NULL, 0, &returned) == 0 &&
+	       kshm_eventfd(handle, -1, &why) == 0 &&
+	       kshm_submit(handle, code, &none, &user, NULL, 7, &why) == 0 &&
+	       kshm_cancel(handle, 7, &why) == -ENOENT &&
+	       kshm_cancel_all(handle, &why) == -ENOENT &&
+	       kshm_wait(handle, &completion, 1, -1) == 1 && completion.user_data == 7 &&
 	       kshm_region_create_ranges(handle, &range, 1, KSHM_REGION_READ, &id, &why) == 0 &&
 	       kshm_region_destroy(handle, id, 0, &why) == 0 &&
 	       kshm_region_create(handle, &none, 1, KSHM_REGION_READ, &id, &why) == 0 &&

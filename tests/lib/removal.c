@@ -11,6 +11,7 @@
 #include "harness.h"
 #include "kshm_test.h"
 #include "leak.h"
+#include "pend.h"
 #include "request.h"
 
 /* A handle of the device test-0, which was there when it was opened. */
@@ -109,6 +110,29 @@ static void handle_of_a_removed_device_keeps_its_name(void **state)
 	kshm_close(handle);
 }
 
+/* What its driver kept is cancelled by that, and still told. */
+static void wait_of_a_removed_device_gives_what_ended_then_enodev(void **state)
+{
+	struct kshm_completion completion;
+	struct kshm_explanation why;
+	struct kshm_handle *handle;
+
+	set_test_devices(1);
+	assert_int_equal(kshm_open(&handle, "test-0", KSHM_OPEN_READ), 0);
+	pend_submit(handle, 7);
+	set_test_devices(0);
+	assert_int_equal(kshm_cancel_all(handle, &why), -ENODEV);
+	assert_int_equal(why.check, KSHM_EXPLAIN_GONE);
+	completion = pend_wait(handle);
+	assert_int_equal(completion.user_data, 7);
+	assert_int_equal(completion.status, -ECANCELED);
+	assert_int_equal(kshm_wait(handle, &completion, 1, 0), -ENODEV);
+	assert_int_equal(kshm_wait(handle, &completion, 1, -1), -ENODEV);
+	assert_int_equal(kshm_submit(handle, KSHM_TEST_PEND, NULL, NULL, NULL, 8,
+				     NULL), -ENODEV);
+	kshm_close(handle);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(control_of_a_removed_device_is_enodev_and_says_so),
 	cmocka_unit_test(info_of_a_removed_device_is_enodev),
@@ -116,6 +140,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(region_of_a_removed_device_is_enodev_and_says_so),
 	cmocka_unit_test(open_of_a_removed_device_is_enoent),
 	cmocka_unit_test(handle_of_a_removed_device_keeps_its_name),
+	cmocka_unit_test(wait_of_a_removed_device_gives_what_ended_then_enodev),
 };
 
 HARNESS_MAIN_AFTER(tests, nothing_pinned)

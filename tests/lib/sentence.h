@@ -53,6 +53,17 @@ static inline struct kshm_explanation of_region(int error, __u32 check)
 	return why;
 }
 
+/* Of a call for which there is nothing but the handle. */
+static inline struct kshm_explanation of_handle(int error, __u32 check)
+{
+	struct kshm_explanation why = said_by_kshm(error, check);
+
+	why.about = KSHM_ABOUT_HANDLE;
+	why.operand = 0;
+	why.code = 0;
+	return why;
+}
+
 static inline void assert_sentence(const struct kshm_explanation *why,
 				   const char *expected)
 {

@@ -38,6 +38,7 @@ install_puts_everything_below_prefix() {
 		./usr/include/kshm_handle.h
 		./usr/include/kshm_region.h
 		./usr/include/kshm_section.h
+		./usr/include/kshm_submit.h
 		./usr/include/linux/kshm.h
 		./usr/include/linux/kshm_completion.h
 		./usr/include/linux/kshm_copy.h
