@@ -69,7 +69,6 @@ static long kshm_unlocked_ioctl(struct file *file, unsigned int cmd,
 static __poll_t kshm_poll(struct file *file, poll_table *table)
 {
 	struct kshm_handle *handle = file->private_data;
-
 	__poll_t mask = 0;
 
 	poll_wait(file, &handle->dev->wait, table);

@@ -431,9 +431,7 @@ static int finish(struct kshm_pended *pended, struct kshm_request *req, int ret)
 /* The handler ran, and all went well: there is a completion, as of any other. */
 static int finish_submitted(struct kshm_pended *pended)
 {
-	if (pended->req.gifts)
-		kshm_gifts_end(pended->req.gifts, true);
-	pended->req.gifts = NULL;
+	kshm_gifts_end(pended->req.gifts, true);
 	atomic_or(KSHM_PENDED_ENDED, &pended->state);
 	kshm_queue_add(&pended->req.handle->queue, &pended->ended, false);
 	return 0;

@@ -142,7 +142,26 @@ static int check_lengths(struct kshm_request *req)
 }
 
 static int write_results(const struct kshm_request *req,
-			 struct kshm_ioc_control __user *uarg);
+			 struct kshm_ioc_control __user *uarg)
+{
+	if (!user_write_access_begin(uarg, sizeof(*uarg)))
+		return -EFAULT;
+	unsafe_put_user(req->status, &uarg->out_status, fault);
+	unsafe_put_user(req->returned[KSHM_OPERAND_IN],
+			&uarg->in.out_returned, fault);
+	unsafe_put_user(req->returned[KSHM_OPERAND_OUT],
+			&uarg->out.out_returned, fault);
+	unsafe_put_user(req->returned[KSHM_OPERAND_DATA],
+			&uarg->data.out_returned, fault);
+	unsafe_put_user(req->needed, &uarg->out_needed, fault);
+	unsafe_put_user(req->detail, &uarg->out_detail, fault);
+	user_write_access_end();
+	return 0;
+
+fault:
+	user_write_access_end();
+	return -EFAULT;
+}
 
 /*
  * Zero the results, which is what they are until the handler has run. This
@@ -169,28 +188,6 @@ fault_end:
 	user_write_access_end();
 fault:
 	return kshm_explain_result(&req->why, uarg, sizeof(*uarg));
-}
-
-static int write_results(const struct kshm_request *req,
-			 struct kshm_ioc_control __user *uarg)
-{
-	if (!user_write_access_begin(uarg, sizeof(*uarg)))
-		return -EFAULT;
-	unsafe_put_user(req->status, &uarg->out_status, fault);
-	unsafe_put_user(req->returned[KSHM_OPERAND_IN],
-			&uarg->in.out_returned, fault);
-	unsafe_put_user(req->returned[KSHM_OPERAND_OUT],
-			&uarg->out.out_returned, fault);
-	unsafe_put_user(req->returned[KSHM_OPERAND_DATA],
-			&uarg->data.out_returned, fault);
-	unsafe_put_user(req->needed, &uarg->out_needed, fault);
-	unsafe_put_user(req->detail, &uarg->out_detail, fault);
-	user_write_access_end();
-	return 0;
-
-fault:
-	user_write_access_end();
-	return -EFAULT;
 }
 
 static int check_pointers(struct kshm_request *req,
