@@ -8,7 +8,6 @@
  */
 #include <fcntl.h>
 #include <sched.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "buffer.h"
@@ -16,34 +15,7 @@
 #include "harness.h"
 #include "leak.h"
 #include "pattern.h"
-
-/* One memory seen twice. */
-struct twin {
-	unsigned char *first;
-	unsigned char *second;
-	size_t len;
-};
-
-static struct twin make_twin(size_t len)
-{
-	struct twin twin = { .len = len };
-	int fd = memfd_create("twin", MFD_CLOEXEC);
-
-	assert_int_not_equal(fd, -1);
-	assert_int_equal(ftruncate(fd, len), 0);
-	twin.first = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	twin.second = mmap(NULL, len, PROT_READ, MAP_SHARED, fd, 0);
-	assert_ptr_not_equal(twin.first, MAP_FAILED);
-	assert_ptr_not_equal(twin.second, MAP_FAILED);
-	close(fd);
-	return twin;
-}
-
-static void free_twin(struct twin *twin)
-{
-	munmap(twin->first, twin->len);
-	munmap(twin->second, twin->len);
-}
+#include "twin.h"
 
 static void check_place(const struct kshm_test_place *place,
 			const struct kshm_test_work *work)
@@ -66,7 +38,7 @@ static void check_place(const struct kshm_test_place *place,
 /* Three pages make a vmap, one from the driver is reached in the linear map. */
 static void at_place(struct kshm_test_work work, size_t len, __u32 is_vmap)
 {
-	struct twin twin = make_twin(4 * page_size());
+	struct twin twin = twin_make(4 * page_size());
 	int fd = device_open("test", O_RDWR);
 	struct kshm_test_place place;
 
@@ -86,7 +58,7 @@ static void at_place(struct kshm_test_work work, size_t len, __u32 is_vmap)
 			assert_int_equal(place.is_vmap, 1);
 	}
 	close(fd);
-	free_twin(&twin);
+	twin_free(&twin);
 }
 
 static void both_mappings(struct kshm_test_work work)

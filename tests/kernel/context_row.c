@@ -22,6 +22,7 @@
 #include "region_calls.h"
 #include "state.h"
 #include "thread_state.h"
+#include "twin.h"
 
 #define PAGES	3
 
@@ -31,17 +32,12 @@ static size_t len;
 
 static void set_up(void)
 {
-	int file = memfd_create("twin", MFD_CLOEXEC);
+	const struct twin both = twin_make(PAGES * page_size());
 
 	fd = device_open("test", O_RDWR);
-	len = PAGES * page_size();
-	assert_int_not_equal(file, -1);
-	assert_int_equal(ftruncate(file, len), 0);
-	data = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-	twin = mmap(NULL, len, PROT_READ, MAP_SHARED, file, 0);
-	assert_ptr_not_equal(data, MAP_FAILED);
-	assert_ptr_not_equal(twin, MAP_FAILED);
-	close(file);
+	data = both.first;
+	twin = both.second;
+	len = both.len;
 }
 
 static void tear_down(void)

@@ -92,6 +92,18 @@ static void warns(struct misbehaving *m, __s64 argument, int status, const char 
 	warning_came();
 }
 
+/* The same of one that is submitted, and ends as that does. */
+static void warns_submitted(struct misbehaving *m, int status, const char *where)
+{
+	prepare(m, 0);
+	m->arg.user_data = 7;
+	warning_expect(where);
+	submit(m->fd, m->arg);
+	warning_came();
+	completion_of(m->fd, 7, status);
+	completion_none(m->fd);
+}
+
 static void end(struct misbehaving *m)
 {
 	struct kshm_test_work work = { .seed = 3 };
@@ -321,13 +333,7 @@ static void misbehave_completes_twice(void **state)
 
 	m.code = KSHM_TEST_MISBEHAVE_KEPT;
 	warns(&m, 0, -EXDEV, "pended.c:");
-	prepare(&m, 0);
-	m.arg.user_data = 7;
-	warning_expect("pended.c:");
-	submit(m.fd, m.arg);
-	warning_came();
-	completion_of(m.fd, 7, -EXDEV);
-	completion_none(m.fd);
+	warns_submitted(&m, -EXDEV, "pended.c:");
 	end(&m);
 }
 
@@ -375,12 +381,7 @@ static void misbehave_pends_what_may_not(void **state)
 
 	warns(&m, 0, 0, "pended.c:");
 	assert_int_equal(m.answer, -EINVAL);
-	prepare(&m, 0);
-	m.arg.user_data = 7;
-	warning_expect("pended.c:");
-	submit(m.fd, m.arg);
-	warning_came();
-	completion_of(m.fd, 7, 0);
+	warns_submitted(&m, 0, "pended.c:");
 	assert_int_equal(m.answer, -EINVAL);
 	end(&m);
 }
@@ -392,13 +393,7 @@ static void misbehave_completes_what_does_not_pend(void **state)
 	warns(&m, 0, 0, "pended.c:");
 	m.code = KSHM_TEST_MISBEHAVE_KEPT;
 	warns(&m, 0, 0, "pended.c:");
-	prepare(&m, 0);
-	m.arg.user_data = 7;
-	warning_expect("pended.c:");
-	submit(m.fd, m.arg);
-	warning_came();
-	completion_of(m.fd, 7, 0);
-	completion_none(m.fd);
+	warns_submitted(&m, 0, "pended.c:");
 	end(&m);
 }
 

@@ -117,15 +117,15 @@ WITH_SET_UP(name_outlives_who_published_it)
 
 WITH_SET_UP(name_keeps_the_module)
 {
-	unsigned long before = module_references();
+	unsigned long before = module_references("kshm");
 	struct kshm_ioc_name_publish again = name_request(s.id, NAME, READ_WRITE);
 
 	name_publish(s.fd, s.id, NAME, READ_WRITE, 0);
-	assert_int_equal(module_references(), before + 1);
+	assert_int_equal(module_references("kshm"), before + 1);
 	assert_int_equal(name_try(s.fd, &again, NULL), -EEXIST);
-	assert_int_equal(module_references(), before + 1);
+	assert_int_equal(module_references("kshm"), before + 1);
 	name_remove(s.fd, NAME);
-	assert_int_equal(module_references(), before);
+	assert_int_equal(module_references("kshm"), before);
 }
 
 WITH_SET_UP(name_until_close)

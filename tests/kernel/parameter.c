@@ -36,11 +36,14 @@ void parameter_set(const char *name, unsigned long value)
 	assert_int_equal(fclose(file), 0);
 }
 
-unsigned long module_references(void)
+unsigned long module_references(const char *module)
 {
-	FILE *file = fopen("/sys/module/kshm/refcnt", "re");
 	unsigned long nr;
+	char path[64];
+	FILE *file;
 
+	snprintf(path, sizeof(path), "/sys/module/%s/refcnt", module);
+	file = fopen(path, "re");
 	assert_non_null(file);
 	assert_int_equal(fscanf(file, "%lu", &nr), 1);
 	fclose(file);

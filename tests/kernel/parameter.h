@@ -8,7 +8,7 @@
 unsigned long parameter_get(const char *name);
 void parameter_set(const char *name, unsigned long value);
 
-/* How many open files and names it stays for. */
-unsigned long module_references(void);
+/* How many open files, names, handles or requests a module, kshm or a driver, stays for. */
+unsigned long module_references(const char *module);
 
 #endif /* PARAMETER_H */

@@ -20,6 +20,7 @@
 #include "pended_calls.h"
 #include "region_calls.h"
 #include "state.h"
+#include "twin.h"
 
 #define PAGES	3
 
@@ -31,17 +32,12 @@ static __u64 user_data;
 
 static void set_up(void)
 {
-	int file = memfd_create("twin", MFD_CLOEXEC);
+	const struct twin both = twin_make(PAGES * page_size());
 
 	fd = device_open("test", O_RDWR);
-	len = PAGES * page_size();
-	assert_int_not_equal(file, -1);
-	assert_int_equal(ftruncate(file, len), 0);
-	data = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-	twin = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-	assert_ptr_not_equal(data, MAP_FAILED);
-	assert_ptr_not_equal(twin, MAP_FAILED);
-	close(file);
+	data = both.first;
+	twin = both.second;
+	len = both.len;
 	pend = (struct kshm_test_pend){ .key = 5 };
 	user_data = 0x123456789abcdef0;
 }
@@ -119,8 +115,8 @@ WITH_SET_UP(pended_writes_and_reads_data)
 		}
 	}
 	pend.seed = 9;
-	fill_pattern(twin, len, 9);
-	twin[len - 1]++;
+	fill_pattern(data, len, 9);
+	data[len - 1]++;
 	arg = row(KSHM_TEST_PEND_READ);
 	arg.data = user_operand(data, len);
 	submit(fd, arg);

@@ -19,6 +19,7 @@
 #include "harness.h"
 #include "in_child.h"
 #include "leak.h"
+#include "parameter.h"
 #include "pattern.h"
 #include "pended_calls.h"
 #include "state.h"
@@ -272,31 +273,17 @@ WITH_SET_UP(pended_outlives_its_program)
 	assert_true(has_pattern(b.data, b.len, SEED));
 }
 
-static unsigned int references(const char *module)
-{
-	char path[64];
-	unsigned int nr;
-	FILE *file;
-
-	snprintf(path, sizeof(path), "/sys/module/%s/refcnt", module);
-	file = fopen(path, "re");
-	assert_non_null(file);
-	assert_int_equal(fscanf(file, "%u", &nr), 1);
-	fclose(file);
-	return nr;
-}
-
 /* A driver does not go as long as it has a request, though its handle is closed. */
 WITH_SET_UP(pended_keeps_the_module_of_its_driver)
 {
-	const unsigned int before = references("kshm_test");
+	const unsigned long before = module_references("kshm_test");
 	int other = device_open("test", O_RDWR);
 
 	submit_pend(other, KSHM_TEST_PEND_UNCANCELLABLE, 9);
 	close(other);
-	assert_true(references("kshm_test") > before);
+	assert_true(module_references("kshm_test") > before);
 	complete_one(fd, 9);
-	while (references("kshm_test") != before)
+	while (module_references("kshm_test") != before)
 		usleep(1000);
 	wait_until_free(fd);
 }

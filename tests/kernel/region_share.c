@@ -228,7 +228,7 @@ WITH_SET_UP(share_lasts_until_its_last_descriptor)
 /* All that can be sent, and what each keeps: pages, or the module. */
 WITH_SET_UP(share_in_a_circle_of_sockets)
 {
-	unsigned long before = module_references();
+	unsigned long before = module_references("kshm");
 	int share = region_export(fd, id, READ_WRITE), pair[2], tries;
 	int file = section_file(0, b.len, F_SEAL_SHRINK);
 	int counter = sequence_make(fd, section_attach(fd, file, READ_WRITE), READ_WRITE);
@@ -248,14 +248,14 @@ WITH_SET_UP(share_in_a_circle_of_sockets)
 	other = device_open("test", O_RDWR);
 	/* The kernel looks for them when a socket is closed, in a worker. */
 	for (tries = 0; tries < 100 && (device_info(fd).out_user_pages ||
-					module_references() != before); tries++) {
+					module_references("kshm") != before); tries++) {
 		assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
 		close(pair[0]);
 		close(pair[1]);
 		usleep(10000);
 	}
 	assert_int_equal(device_info(fd).out_user_pages, 0);
-	assert_int_equal(module_references(), before);
+	assert_int_equal(module_references("kshm"), before);
 }
 
 static void foreign(int descriptor)
