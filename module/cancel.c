@@ -14,50 +14,15 @@
 #include "explain.h"
 #include "handle.h"
 #include "hold.h"
+#include "in_flight.h"
 #include "pended.h"
 
-/* Where a request is among those of its handle. */
-struct place {
-	u64 user_data;
-	u64 number;
-};
-
-static bool is_behind(const struct kshm_pended *pended, const struct place *place)
-{
-	if (pended->user_data != place->user_data)
-		return pended->user_data > place->user_data;
-	return pended->number >= place->number;
-}
-
-/* The first one at or behind a place, with a reference, or NULL. */
-static struct kshm_pended *look_up(struct kshm_handle *handle, const struct place *place)
-{
-	struct kshm_pended *pended, *found = NULL;
-	struct rb_node *node;
-
-	spin_lock(&handle->requests_lock);
-	node = handle->requests.rb_node;
-	while (node) {
-		pended = rb_entry(node, struct kshm_pended, node);
-		if (is_behind(pended, place)) {
-			found = pended;
-			node = node->rb_left;
-		} else {
-			node = node->rb_right;
-		}
-	}
-	if (found)
-		refcount_inc(&found->ref);
-	spin_unlock(&handle->requests_lock);
-	return found;
-}
-
 /*
- * Cancels those from @place on, all of them or all that have that user_data: how many had
- * not ended. If @killable it stops early if the caller is being killed, and does not go on
- * for those that come meanwhile; if not there are none that would not see by themselves.
+ * Cancels those that have the user_data of @place, or @all from there on: how many had not
+ * ended. If @killable it stops early if the caller is being killed, and does not go on for
+ * those that come meanwhile; if not there are none that would not see by themselves.
  */
-static u32 cancel_from(struct kshm_handle *handle, struct place place, bool all,
+static u32 cancel_from(struct kshm_handle *handle, struct kshm_place place, bool all,
 		       bool killable)
 {
 	const u64 end = killable ? READ_ONCE(handle->next_request) : U64_MAX;
@@ -66,13 +31,13 @@ static u32 cancel_from(struct kshm_handle *handle, struct place place, bool all,
 	bool over;
 	u32 nr = 0;
 
-	while ((pended = look_up(handle, &place))) {
+	while ((pended = kshm_in_flight_find(handle, &place))) {
 		over = !all && (pended->user_data != user_data || pended->number >= end);
 		place.user_data = pended->user_data;
 		place.number = pended->number + 1;
 		if (!over && pended->number < end)
 			nr += kshm_pended_cancel(pended);
-		kshm_pended_put(pended);
+		kshm_in_flight_put(pended);
 		if (over || (killable && fatal_signal_pending(current)))
 			break;
 		cond_resched();
@@ -86,7 +51,7 @@ static u32 cancel_from(struct kshm_handle *handle, struct place place, bool all,
  */
 void kshm_cancel_all(struct kshm_handle *handle)
 {
-	cancel_from(handle, (struct place){ }, true, false);
+	cancel_from(handle, (struct kshm_place){ }, true, false);
 }
 
 static int check(const struct kshm_ioc_cancel *arg, struct kshm_explain *why)
@@ -104,7 +69,7 @@ int kshm_cancel(struct kshm_handle *handle, const struct kshm_ioc_cancel *arg,
 		struct kshm_ioc_cancel __user *uarg, size_t usize,
 		struct kshm_explain *why)
 {
-	const struct place place = { .user_data = arg->user_data };
+	const struct kshm_place place = { .user_data = arg->user_data };
 	int ret = check(arg, why);
 	u32 nr;
 

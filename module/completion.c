@@ -15,6 +15,7 @@
 #include "explain.h"
 #include "handle.h"
 #include "hold.h"
+#include "in_flight.h"
 #include "pended.h"
 #include "queue.h"
 
@@ -62,7 +63,7 @@ static int read_one(struct kshm_handle *handle, struct iov_iter *to)
 		kshm_queue_give_back(&handle->queue, node);
 		return ret;
 	}
-	kshm_pended_remove(pended);
+	kshm_in_flight_remove(pended);
 	return 1;
 }
 

@@ -14,11 +14,9 @@
  * A driver that has a request also has the device entered, so that whoever unregisters
  * waits until it has none; and the request has its handle, so that this, the memory of
  * regions in use and the driver's module are there until it is undone.
- *
- * Locks: kshm_handle.requests_lock -> nothing.
  */
 #include <linux/compat.h>
-#include <linux/module.h>
+#include <linux/export.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
@@ -28,73 +26,10 @@
 #include "explain.h"
 #include "gift.h"
 #include "handle.h"
-#include "limits.h"
+#include "in_flight.h"
 #include "part.h"
 #include "pended.h"
 #include "queue.h"
-
-static unsigned int max_handle_requests = KSHM_MAX_HANDLE_REQUESTS;
-module_param(max_handle_requests, uint, 0644);
-MODULE_PARM_DESC(max_handle_requests,
-		 "most requests of one handle that are not over, or whose completion was not read");
-
-static struct kshm_pended *pended_of(struct rb_node *node)
-{
-	return rb_entry(node, struct kshm_pended, node);
-}
-
-static bool before(struct rb_node *a, const struct rb_node *b)
-{
-	const struct kshm_pended *pa = pended_of(a);
-	const struct kshm_pended *pb = rb_entry(b, struct kshm_pended, node);
-
-	if (pa->user_data != pb->user_data)
-		return pa->user_data < pb->user_data;
-	return pa->number < pb->number;
-}
-
-/* From here on it can be cancelled. */
-static int add(struct kshm_handle *handle, struct kshm_pended *pended,
-	       struct kshm_explain *why)
-{
-	u32 most = READ_ONCE(max_handle_requests), nr;
-
-	spin_lock(&handle->requests_lock);
-	nr = handle->nr_requests;
-	if (nr < most) {
-		handle->nr_requests++;
-		pended->number = handle->next_request++;
-		rb_add(&pended->node, &handle->requests, before);
-	}
-	spin_unlock(&handle->requests_lock);
-	if (nr < most)
-		return 0;
-	return kshm_explain_numbers(why, KSHM_EXPLAIN_LIMIT_REQUESTS, 0, ENOSPC, 1,
-				    nr, most);
-}
-
-/* It is known no more, and the caller has it no more either. */
-void kshm_pended_remove(struct kshm_pended *pended)
-{
-	struct kshm_handle *handle = pended->req.handle;
-
-	spin_lock(&handle->requests_lock);
-	rb_erase(&pended->node, &handle->requests);
-	handle->nr_requests--;
-	spin_unlock(&handle->requests_lock);
-	kshm_pended_put(pended);
-}
-
-/* Context: any. */
-void kshm_pended_put(struct kshm_pended *pended)
-{
-	struct kshm_handle *handle = pended->req.handle;
-
-	if (!refcount_dec_and_test(&pended->ref))
-		return;
-	kfree(pended);
-	kshm_handle_put(handle);
-}
 
 static void run_in_worker(struct work_struct *work);
 
@@ -134,7 +69,7 @@ static struct kshm_pended *make(struct kshm_request *req)
 	if (!pended)
 		return ERR_PTR(kshm_explain_error(&req->why, 0, -ENOMEM));
 	setup(pended, req);
-	ret = add(handle, pended, &req->why);
+	ret = kshm_in_flight_add(handle, pended, &req->why);
 	if (ret) {
 		kfree(pended);
 		return ERR_PTR(ret);
@@ -159,7 +94,7 @@ static void take_back(struct kshm_pended *pended)
 {
 	struct kshm_device *dev = pended->req.handle->dev;
 
-	kshm_pended_put(pended);
+	kshm_in_flight_put(pended);
 	kshm_device_leave(dev);
 }
 
@@ -424,7 +359,7 @@ static int finish(struct kshm_pended *pended, struct kshm_request *req, int ret)
 	req->gifts = pended->req.gifts;
 	if (ret == -EINTR)
 		kshm_explain_error(&req->why, 0, ret);
-	kshm_pended_remove(pended);
+	kshm_in_flight_remove(pended);
 	return ret;
 }
 
@@ -477,7 +412,7 @@ int kshm_pended_request(struct kshm_request *req)
 		else
 			ret = kshm_explain_error(&req->why, 0, -EINTR);
 	}
-	kshm_pended_put(pended);
+	kshm_in_flight_put(pended);
 	return ret;
 }
 
@@ -491,7 +426,7 @@ void kshm_pended_undo_left(struct work_struct *work)
 	while ((node = kshm_queue_take_left(queue))) {
 		pended = list_entry(node, struct kshm_pended, ended);
 		kshm_pended_undo(pended, false);
-		kshm_pended_remove(pended);
+		kshm_in_flight_remove(pended);
 		cond_resched();
 	}
 }

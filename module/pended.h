@@ -75,9 +75,7 @@ static inline bool kshm_pended_wanted(const struct kshm_request *req)
 int kshm_pended_request(struct kshm_request *req);
 
 int kshm_pended_undo(struct kshm_pended *pended, bool deliver);
-void kshm_pended_remove(struct kshm_pended *pended);
 bool kshm_pended_cancel(struct kshm_pended *pended);
-void kshm_pended_put(struct kshm_pended *pended);
 
 void kshm_pended_undo_left(struct work_struct *work);
 void kshm_pended_close(struct kshm_handle *handle);

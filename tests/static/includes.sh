@@ -11,7 +11,7 @@ layers='
 main
 file null handle_debugfs
 ioctl
-request pended completion cancel info
+request pended in_flight completion cancel info
 method
 part piece gift made view context
 create release share sequence_file open attach publish name_list handle_list
