@@ -318,6 +318,34 @@ WITH_SET_UP(pended_read_by_another_process)
 	child_end(&child);
 }
 
+static void submit_and_unmap(void *unused)
+{
+	struct kshm_ioc_control arg = row(KSHM_TEST_PEND);
+	void *out = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			 -1, 0);
+
+	WANT(out != MAP_FAILED);
+	pend.returned = len;
+	arg.out = user_operand(out, len);
+	WANT(!submit_try(fd, &arg));
+	WANT(!munmap(out, len));
+	child_stop();
+}
+
+/* It lives, and has no such memory any more. */
+WITH_SET_UP(pended_read_by_another_after_it_is_unmapped)
+{
+	struct child child = child_make(submit_and_unmap, NULL);
+	struct kshm_completion completion;
+
+	child_stopped(&child);
+	complete_one(fd, 5);
+	completion = completion_of(fd, user_data, -EFAULT);
+	assert_int_equal(completion.flags, KSHM_COMPLETION_KSHM);
+	assert_int_equal(completion.out_returned, 0);
+	child_end(&child);
+}
+
 /* Who submitted is dead, and its mapping gone: what it shares is written all the same. */
 WITH_SET_UP(pended_whose_submitter_is_dead)
 {
@@ -386,6 +414,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(pended_whose_memory_is_unmapped),
 	cmocka_unit_test(pended_whose_output_is_unmapped),
 	cmocka_unit_test(pended_read_by_another_process),
+	cmocka_unit_test(pended_read_by_another_after_it_is_unmapped),
 	cmocka_unit_test(pended_whose_submitter_is_dead),
 	cmocka_unit_test(pended_over_a_fork),
 	cmocka_unit_test(pended_of_an_older_program),
