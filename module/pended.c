@@ -445,5 +445,7 @@ void kshm_pended_close(struct kshm_handle *handle)
 		kshm_cancel_all(handle);
 		kshm_device_leave(handle->dev);
 	}
+	/* A worker may have one in its hands; whoever closed finds all of it undone. */
+	cancel_work_sync(&handle->queue.undo);
 	kshm_pended_undo_left(&handle->queue.undo);
 }

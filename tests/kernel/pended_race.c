@@ -134,6 +134,22 @@ WITH_SET_UP(race_of_close_and_completing)
 	assert_int_equal(test_state(fd).closed, before.closed + ROUNDS);
 }
 
+/* What a close has ended is undone when it returns, also what a worker came to first. */
+WITH_SET_UP(race_of_close_and_undoing)
+{
+	struct kshm_test_pend pend;
+	unsigned int round, n;
+	int other;
+
+	for (round = 0; round < 10 * ROUNDS; round++) {
+		other = device_open("test", O_RDWR);
+		for (n = 0; n < 10; n++)
+			submit(other, row(KSHM_TEST_PEND_WRITE, &pend, 0));
+		close(other);
+		nothing_charged();
+	}
+}
+
 /* Cancelled before its worker has it, in its midst, or after: it is read once. */
 WITH_SET_UP(race_of_cancel_and_a_worker)
 {
@@ -264,6 +280,7 @@ WITH_SET_UP(race_of_unregistering_and_submitting)
 
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(race_of_close_and_completing),
+	cmocka_unit_test(race_of_close_and_undoing),
 	cmocka_unit_test(race_of_cancel_and_a_worker),
 	cmocka_unit_test(race_of_a_kill_and_completing),
 	cmocka_unit_test(race_of_unregistering_and_submitting),
