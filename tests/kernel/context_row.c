@@ -170,6 +170,29 @@ WITH_SET_UP(context_row_that_fails)
 	}
 }
 
+/* Whatever the program says, no row of the driver returns what kshm would warn of. */
+WITH_SET_UP(context_row_that_fails_as_none_may)
+{
+	/* The last is the kernel's own, EIOCBQUEUED. */
+	static const __u32 errors[] = { -1U, 1U << 31, 4096, 529 };
+	struct kshm_ioc_control arg;
+	__u32 context;
+	size_t i;
+
+	for (context = KSHM_TEST_WORKER; context <= KSHM_TEST_HARDIRQ; context++) {
+		for (i = 0; i < ARRAY_SIZE(errors); i++) {
+			there = (struct kshm_test_there){ .error = errors[i] };
+			arg = row(KSHM_TEST_FILL_IN(context), user_operand(data, len));
+			control_status(fd, &arg, -EDOM);
+			arg = request(KSHM_TEST_COPY_IN(context));
+			arg.in = user_operand(&there, sizeof(there));
+			arg.out = user_operand(&where, sizeof(where));
+			control_status(fd, &arg, -EDOM);
+		}
+	}
+	there.error = 0;
+}
+
 /* What needs the caller says that it cannot be had, and that without him it is not told. */
 WITH_SET_UP(context_row_calls_what_it_may)
 {
@@ -367,6 +390,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(context_row_of_a_region),
 	cmocka_unit_test(context_row_of_copied_bytes),
 	cmocka_unit_test(context_row_that_fails),
+	cmocka_unit_test(context_row_that_fails_as_none_may),
 	cmocka_unit_test(context_row_calls_what_it_may),
 	cmocka_unit_test(context_row_is_listed),
 	cmocka_unit_test(context_row_of_many_callers),

@@ -14,6 +14,14 @@ int test_nothing(struct kshm_request *req)
 	return 0;
 }
 
+/* Of a driver that returns what is no errno, or one of the kernel's own, kshm would warn. */
+int test_status(s64 status)
+{
+	if (status > 0 || status < -MAX_ERRNO || status == -EIOCBQUEUED)
+		return -EDOM;
+	return status;
+}
+
 static int get_answer(struct kshm_request *req, struct kshm_test_answer *answer)
 {
 	if (KSHM_CODE_METHOD(kshm_request_control(req)->code) ==
@@ -66,15 +74,12 @@ int test_answer(struct kshm_request *req)
 	ret = fill_with_x(req);
 	if (ret)
 		return ret;
-	/* Of a driver that returns what is no errno, kshm would warn. */
-	if (answer.status > 0 || answer.status < -MAX_ERRNO)
-		return -EDOM;
 	kshm_request_set_detail(req, answer.detail);
 	kshm_request_set_needed(req, answer.needed);
 	kshm_request_set_returned(req, direct ? KSHM_OPERAND_DATA :
 						KSHM_OPERAND_OUT,
 				  answer.returned);
-	return answer.status;
+	return test_status(answer.status);
 }
 
 int test_touch(struct kshm_request *req)

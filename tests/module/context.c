@@ -182,8 +182,8 @@ int test_context(struct kshm_request *req)
 	kshm_request_set_detail(req, there->detail);
 	if (KSHM_CODE_METHOD(kshm_request_control(req)->code) == KSHM_METHOD_BUFFERED) {
 		try_calls(req, where->calls);
-		return -(int)there->error;
+		return test_status(-(s64)there->error);
 	}
 	ret = touch(req, there, &where->wrong);
-	return ret ?: -(int)there->error;
+	return ret ?: test_status(-(s64)there->error);
 }

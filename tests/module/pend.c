@@ -82,7 +82,7 @@ static int tell(struct kshm_request *req, void *data)
 	if (KSHM_CODE_METHOD(kshm_request_control(req)->code) == KSHM_METHOD_IN_DIRECT)
 		kshm_request_set_detail(req, test_count_wrong(data, kshm_mdl_len(mdl),
 							      in->seed, 0));
-	return in->status;
+	return test_status(in->status);
 }
 
 static void finish(struct waiting *w)

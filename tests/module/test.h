@@ -68,7 +68,8 @@ u64 test_cancels(void);
 u64 test_completed(void);
 u64 test_kept(void);
 
-/* answer.c */
+/* answer.c; test_status() is what a handler may return, of what it is told to */
+int test_status(s64 status);
 int test_answer(struct kshm_request *req);
 int test_touch(struct kshm_request *req);
 int test_overwrite(struct kshm_request *req);
