@@ -63,7 +63,7 @@ struct driver {
 
 /* Devices and modules of kshm; "code" would make KSHM_CODE_TYPE once more. */
 static const char * const taken[] = {
-	"code", "copy", "digest", "kshm", "name", "null", "sioctl", "test",
+	"code", "copy", "digest", "event", "kshm", "name", "null", "sioctl", "test",
 };
 
 static const char * const keywords[] = {

@@ -43,6 +43,7 @@ install_puts_everything_below_prefix() {
 		./usr/include/linux/kshm_completion.h
 		./usr/include/linux/kshm_copy.h
 		./usr/include/linux/kshm_digest.h
+		./usr/include/linux/kshm_event.h
 		./usr/include/linux/kshm_handle.h
 		./usr/include/linux/kshm_name.h
 		./usr/include/linux/kshm_null.h
@@ -59,6 +60,7 @@ install_puts_everything_below_prefix() {
 		./usr/src/kshm/uapi/linux/kshm_completion.h
 		./usr/src/kshm/uapi/linux/kshm_copy.h
 		./usr/src/kshm/uapi/linux/kshm_digest.h
+		./usr/src/kshm/uapi/linux/kshm_event.h
 		./usr/src/kshm/uapi/linux/kshm_handle.h
 		./usr/src/kshm/uapi/linux/kshm_name.h
 		./usr/src/kshm/uapi/linux/kshm_null.h

@@ -27,6 +27,8 @@ around() {
 			def_bool y
 		config MEMFD_CREATE
 			def_bool y
+		config EVENTFD
+			def_bool y
 		config 64BIT
 			def_bool y
 		config HIGHMEM
@@ -78,8 +80,8 @@ built_with() {
 }
 
 kconfig_builds_all_by_default_and_leaves_out_what_is_said() {
-	[[ $(built_with) == "kshm.ko kshm_copy.ko kshm_digest.ko kshm_sioctl.ko" ]] || echo "not all are built by default"
-	[[ $(built_with CONFIG_KSHM_DIGEST=n) == "kshm.ko kshm_copy.ko kshm_sioctl.ko" ]] ||
+	[[ $(built_with) == "kshm.ko kshm_copy.ko kshm_digest.ko kshm_event.ko kshm_sioctl.ko" ]] || echo "not all are built by default"
+	[[ $(built_with CONFIG_KSHM_DIGEST=n) == "kshm.ko kshm_copy.ko kshm_event.ko kshm_sioctl.ko" ]] ||
 		echo "CONFIG_KSHM_DIGEST=n does not leave digest out"
 }
 
