@@ -2,6 +2,10 @@
 /*
  * kshm - sentences about requests that are submitted
  */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "internal.h"
 
 static void explain_limit_requests(struct kshm_text *text,
@@ -44,4 +48,52 @@ kshm_explainer *kshm_submit_explainer(__u32 check)
 	};
 
 	return check < ARRAY_SIZE(explainers) ? explainers[check] : NULL;
+}
+
+/* What is the same whoever says it, and what kshm itself makes of a request. */
+static void explain_end(struct kshm_text *text, const struct kshm_explanation *e)
+{
+	switch (e->error) {
+	case -EFAULT:
+		kshm_text_add(text, "what the driver returned for ");
+		kshm_text_add_control(text, e);
+		kshm_text_add(text,
+			      " has no place: keep the memory of the out operand, and the process that submitted it, until kshm_wait() has given the completion");
+		break;
+	case -ECANCELED:
+		kshm_text_add_control(text, e);
+		kshm_text_add(text, e->said_by == KSHM_SAID_BY_DRIVER ?
+			      " was cancelled, or its device removed" :
+			      " was cancelled before its driver began with it");
+		kshm_text_add(text, ": send it again if you still want it");
+		break;
+	default:
+		kshm_text_add_control(text, e);
+		kshm_text_add(text,
+			      " has an end that is the driver's mistake: look for it in the kernel's log");
+	}
+}
+
+KSHM_EXPORT int kshm_explain_completion(const struct kshm_handle *handle,
+					const struct kshm_completion *completion,
+					char *buffer, size_t size)
+{
+	struct kshm_text text = kshm_text_init(buffer, size);
+	struct kshm_explanation e = {
+		.error = completion->status,
+		.said_by = completion->flags & KSHM_COMPLETION_KSHM ?
+			   KSHM_SAID_BY_KSHM : KSHM_SAID_BY_DRIVER,
+		.code = completion->code,
+		.detail = completion->detail,
+		.needed = completion->needed,
+	};
+
+	memcpy(e.device, handle->device, sizeof(e.device));
+	/* What else a driver says of one that was cancelled is told as of any other. */
+	if (e.said_by == KSHM_SAID_BY_DRIVER &&
+	    (e.error != -ECANCELED || e.detail || e.needed))
+		return kshm_explain(&e, buffer, size);
+	explain_end(&text, &e);
+	kshm_text_add_end(&text, abs(e.error));
+	return text.length;
 }

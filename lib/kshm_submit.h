@@ -63,7 +63,7 @@ int kshm_submit(const struct kshm_handle *handle, __u32 code,
  *
  * What the driver returned in out operands is in them when this returns. A completion
  * with KSHM_COMPLETION_KSHM in its flags has a status that kshm gave it; otherwise the
- * driver did.
+ * driver did; kshm_explain_completion() turns either into a sentence.
  *
  * Return: how many there are at @completions; 0, as of poll(), if none came in time; or
  * -EINVAL: @nr is 0, or the module is older and has no completions;
@@ -75,6 +75,20 @@ int kshm_submit(const struct kshm_handle *handle, __u32 code,
  */
 int kshm_wait(const struct kshm_handle *handle, struct kshm_completion *completions,
 	      size_t nr, int timeout_ms);
+
+/**
+ * kshm_explain_completion() - say how a submitted request ended
+ * @handle: the handle that the completion is of
+ * @completion: as kshm_wait() gave it
+ * @text: gets the sentence, as of kshm_explain()
+ * @size: bytes at @text; 512 are enough for all. With 0 @text may be NULL.
+ *
+ * Return: length of the whole text without its NUL.
+ * Since: 0.1
+ */
+int kshm_explain_completion(const struct kshm_handle *handle,
+			    const struct kshm_completion *completion, char *text,
+			    size_t size);
 
 /**
  * kshm_cancel() - have submitted requests end early

@@ -52,6 +52,7 @@ static int with_handle(const char *device)
 	       kshm_cancel(handle, 7, &why) == -ENOENT &&
 	       kshm_cancel_all(handle, &why) == -ENOENT &&
 	       kshm_wait(handle, &completion, 1, -1) == 1 && completion.user_data == 7 &&
+	       kshm_explain_completion(handle, &completion, NULL, 0) > 0 &&
 	       kshm_region_create_ranges(handle, &range, 1, KSHM_REGION_READ, &id, &why) == 0 &&
 	       kshm_region_destroy(handle, id, 0, &why) == 0 &&
 	       kshm_region_create(handle, &none, 1, KSHM_REGION_READ, &id, &why) == 0 &&

@@ -266,6 +266,58 @@ WITH_SET_UP(submit_whose_output_has_no_place_is_efault_of_kshm)
 	});
 }
 
+WITH_SET_UP(completion_has_a_sentence)
+{
+	static const struct {
+		__s32 status;
+		__u32 flags;
+		__u64 needed;
+		__u32 detail;
+		const char *sentence;
+	} cases[] = {
+		{ 0, 0, 0, 0,
+		  "0 is success: nothing failed, and there is nothing to do.",
+		},
+		{ -EMSGSIZE, 0, 32, 7,
+		  "The driver refused control 0x%08x of device test with \"Message too long\", detail 0x7, as it needs a buffer of 32 bytes: pass one of at least that length (EMSGSIZE).",
+		},
+		{ -ECANCELED, 0, 0, 0,
+		  "Control 0x%08x of device test was cancelled, or its device removed: send it again if you still want it (ECANCELED).",
+		},
+		{ -ECANCELED, 0, 0, 5,
+		  "The driver refused control 0x%08x of device test with \"Operation canceled\", detail 0x5: the driver's documentation tells what it means by that (ECANCELED).",
+		},
+		{ -ECANCELED, KSHM_COMPLETION_KSHM, 0, 0,
+		  "Control 0x%08x of device test was cancelled before its driver began with it: send it again if you still want it (ECANCELED).",
+		},
+		{ -EFAULT, KSHM_COMPLETION_KSHM, 0, 0,
+		  "What the driver returned for control 0x%08x of device test has no place: keep the memory of the out operand, and the process that submitted it, until kshm_wait() has given the completion (EFAULT).",
+		},
+		{ -EIO, KSHM_COMPLETION_KSHM, 0, 0,
+		  "Control 0x%08x of device test has an end that is the driver's mistake: look for it in the kernel's log (EIO).",
+		},
+	};
+	struct kshm_completion completion = { .code = KSHM_TEST_PEND };
+	char expected[512], text[512], part[20];
+	size_t i;
+	int len;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		completion.status = cases[i].status;
+		completion.flags = cases[i].flags;
+		completion.needed = cases[i].needed;
+		completion.detail = cases[i].detail;
+		snprintf(expected, sizeof(expected), cases[i].sentence, KSHM_TEST_PEND);
+		len = kshm_explain_completion(handle, &completion, text, sizeof(text));
+		assert_string_equal(text, expected);
+		assert_int_equal(len, strlen(expected));
+		assert_int_equal(kshm_explain_completion(handle, &completion, part,
+							 sizeof(part)), len);
+		assert_int_equal(strncmp(part, expected, sizeof(part) - 1), 0);
+		assert_int_equal(kshm_explain_completion(handle, &completion, NULL, 0), len);
+	}
+}
+
 WITH_SET_UP(cancel_ends_those_with_its_user_data)
 {
 	struct kshm_completion ended[3];
@@ -451,6 +503,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(submit_refused_by_kshm_is_explained_and_has_no_completion),
 	cmocka_unit_test(submit_through_a_handle_that_cannot_be_read_is_eacces),
 	cmocka_unit_test(submit_whose_output_has_no_place_is_efault_of_kshm),
+	cmocka_unit_test(completion_has_a_sentence),
 	cmocka_unit_test(cancel_ends_those_with_its_user_data),
 	cmocka_unit_test(cancel_of_what_has_ended_or_never_was_is_enoent),
 	cmocka_unit_test(cancel_all_ends_all),
