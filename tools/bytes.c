@@ -90,6 +90,22 @@ void bytes_print(const void *bytes, size_t len, enum bytes_form form,
 		standard_output_failed(errno);
 }
 
+void bytes_print_line(const void *bytes, size_t len, enum bytes_form form)
+{
+	const unsigned char *byte = bytes;
+	size_t i;
+
+	if (form == BYTES_RAW) {
+		bytes_print(bytes, len, form, 0);
+	} else if (form == BYTES_TEXT) {
+		for (i = 0; i < len && byte[i]; i++)
+			putchar(byte[i] == '\t' ? '\t' : visible(byte[i]));
+		putchar('\n');
+	} else {
+		print_hex(bytes, len);
+	}
+}
+
 void bytes_cell(struct output *out, const void *bytes, size_t len)
 {
 	const unsigned char *byte = bytes;

@@ -20,6 +20,9 @@ enum bytes_form {
 void bytes_print(const void *bytes, size_t len, enum bytes_form form,
 		 unsigned long long offset);
 
+/* The same as one line, also of no bytes; BYTES_RAW is as ever, and a dump is digits. */
+void bytes_print_line(const void *bytes, size_t len, enum bytes_form form);
+
 /* A cell with the digits. */
 void bytes_cell(struct output *out, const void *bytes, size_t len);
 

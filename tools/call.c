@@ -4,24 +4,24 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "bytes.h"
+#include "call.h"
 #include "kshmctl.h"
 #include "output.h"
-#include "source.h"
-#include "times.h"
 
 enum {
 	KEY_METHOD = 'm', KEY_IN = 'i', KEY_DATA = 'd', KEY_OUT = 'o',
 	KEY_REPEAT = 'n', KEY_OUT_LEN = 0x100, KEY_DATA_LEN, KEY_HEX, KEY_RAW,
-	KEY_TEXT,
+	KEY_TEXT, KEY_TIMEOUT, KEY_FOLLOW, KEY_COUNT, KEY_PENDING,
 };
 
 static const struct argp_option call_options[] = {
 	{ "method", KEY_METHOD, "M", 0, "copied, to-driver, from-driver, raw, or Windows' name of it; needed if the control has several", 0 },
-	{ "in", KEY_IN, "SRC", 0, "input. SRC is a file, whose own pages are handed over; - for standard input; text:STRING; hex:DIGITS; or section:NAME[:OFFSET[:LENGTH]], a part of a section", 0 },
+	{ "in", KEY_IN, "SRC", 0, "input. SRC is a file, whose own pages are handed over; - for standard input; text:STRING; hex:DIGITS; u32:NUMBER,... or u8, u16, u64; or section:NAME[:OFFSET[:LENGTH]], a part of a section", 0 },
 	{ "data", KEY_DATA, "SRC", 0, "memory that the driver works on in place; from-driver changes the file or section", 0 },
 	{ "out", KEY_OUT, "SRC", 0, "where output goes: its bytes are overwritten", 0 },
 	{ "out-len", KEY_OUT_LEN, "N", 0, "bytes of room for output (default: the least that the control takes)", 0 },
@@ -29,25 +29,12 @@ static const struct argp_option call_options[] = {
 	{ "hex", KEY_HEX, NULL, 0, "print output as hexadecimal digits", 0 },
 	{ "raw", KEY_RAW, NULL, 0, "print output as it is (default unless to a terminal)", 0 },
 	{ "text", KEY_TEXT, NULL, 0, "print output as text", 0 },
+	{ "timeout", KEY_TIMEOUT, "S", 0, "cancel what is not over after S seconds, and exit with 5", 0 },
+	{ "follow", KEY_FOLLOW, NULL, 0, "print each result as it comes, and call once more", 0 },
+	{ "count", KEY_COUNT, "N", 0, "with --follow: end after N results", 0 },
+	{ "pending", KEY_PENDING, "N", 0, "with --follow: have N requests under way, so that none is missed in between (default 1)", 0 },
 	{ "repeat", KEY_REPEAT, "N", 0, "call N times, print the last result; --json tells how long calls took", 0 },
 	{ }
-};
-
-/* What the command line says. */
-struct wishes {
-	const char *device;
-	const char *control;
-	int method;
-	const char *in;
-	const char *out;
-	const char *data;
-	unsigned long long out_len;
-	bool has_out_len;
-	unsigned long long data_len;
-	bool has_data_len;
-	unsigned long long repeat;
-	enum bytes_form form;
-	bool has_form;
 };
 
 static void parse_count(const char *value, unsigned long long least,
@@ -71,6 +58,17 @@ static void set_form(struct wishes *w, enum bytes_form form,
 	exclude(w->has_form, "--hex, --raw, --text", state);
 	w->form = form;
 	w->has_form = true;
+}
+
+static void parse_seconds(const char *value, struct wishes *w, struct argp_state *state)
+{
+	char *end;
+	double seconds = strtod(value, &end);
+
+	if (end == value || *end || !(seconds >= 0 && seconds <= 1e9))
+		usage_error(state, "not a number of seconds: %s", value);
+	w->timeout_ns = seconds * 1e9;
+	w->has_timeout = true;
 }
 
 static void call_option(int key, const char *value, struct argp_state *state,
@@ -107,6 +105,18 @@ static void call_option(int key, const char *value, struct argp_state *state,
 	case KEY_REPEAT:
 		parse_count(value, 1, &w->repeat, state);
 		break;
+	case KEY_TIMEOUT:
+		parse_seconds(value, w, state);
+		break;
+	case KEY_FOLLOW:
+		w->follow = true;
+		break;
+	case KEY_COUNT:
+		parse_count(value, 1, &w->count, state);
+		break;
+	case KEY_PENDING:
+		parse_count(value, 1, &w->pending, state);
+		break;
 	case KEY_HEX:
 		set_form(w, BYTES_HEX, state);
 		break;
@@ -118,17 +128,6 @@ static void call_option(int key, const char *value, struct argp_state *state,
 		break;
 	}
 }
-
-/* What is called, and with what. */
-struct call {
-	struct kshm_control_entry control;
-	char name[KSHM_NAME_SIZE];
-	struct source in;
-	struct source out;
-	struct source data;
-	struct kshm_result result;
-	struct times times;
-};
 
 /* The methods of the controls of that name, as "copied, raw". */
 static void list_methods(const struct wishes *w,
@@ -259,7 +258,7 @@ static int find_control(const struct wishes *w, struct call *call)
 
 	ret = controls_of(w->device, &controls);
 	if (ret < 0)
-		return no_device(w->device, ret);
+		return no_device(w->device, KSHM_OPEN_READ, ret);
 	ret = choose(w, controls, &chosen);
 	if (chosen) {
 		call->control = *chosen;
@@ -362,19 +361,31 @@ static void print_json(const struct wishes *w, struct call *call,
 	output_end(out);
 }
 
-static int report(const struct wishes *w, struct call *call, int ret,
-		  const struct kshm_explanation *why)
+/* A line for what each operand has room for, so that lines can be told apart; one at least. */
+static void print_followed(const struct wishes *w, const struct call *call)
 {
-	char text[512] = "";
+	const bool from_driver = call->control.method == KSHM_METHOD_OUT_DIRECT;
+	const bool data = from_driver && call->data.len && !is_elsewhere(&call->data);
+	const bool out = call->out.len && !is_elsewhere(&call->out);
 
-	if (ret)
-		kshm_explain(why, text, sizeof(text));
+	if (out || !data)
+		bytes_print_line(call->out.data, printed_out(call), w->form);
+	if (data)
+		bytes_print_line(call->data.data, printed_data(call), w->form);
+}
+
+int call_report(const struct wishes *w, struct call *call, int ret, const char *sentence)
+{
 	if (json) {
-		print_json(w, call, text);
+		print_json(w, call, sentence);
 		return status_of(ret);
 	}
 	if (ret)
-		return complain(ret, "%s", text);
+		return complain(ret, "%s", sentence);
+	if (w->follow) {
+		print_followed(w, call);
+		return STATUS_OK;
+	}
 	bytes_print(call->out.data, printed_out(call), w->form, 0);
 	bytes_print(call->data.data, printed_data(call), w->form, 0);
 	if (w->repeat > 1)
@@ -388,17 +399,21 @@ static int perform(const struct wishes *w, struct call *call,
 	const struct kshm_operand in = source_operand(&call->in);
 	const struct kshm_operand out = source_operand(&call->out);
 	const struct kshm_operand data = source_operand(&call->data);
+	const unsigned long long calls = w->repeat ?: 1;
 	struct kshm_explanation why;
+	char text[512] = "";
 	int ret = 0;
 
-	times_init(&call->times, w->repeat);
-	while (call->times.calls < w->repeat && !ret) {
+	times_init(&call->times, calls);
+	while (call->times.calls < calls && !ret) {
 		times_begin(&call->times);
 		ret = kshm_control(handle, call->control.code, &in, &out, &data,
 				   &call->result, &why);
 		times_end(&call->times);
 	}
-	ret = report(w, call, ret, &why);
+	if (ret)
+		kshm_explain(&why, text, sizeof(text));
+	ret = call_report(w, call, ret, text);
 	times_free(&call->times);
 	return ret;
 }
@@ -421,26 +436,48 @@ static int open_and_perform(const struct wishes *w, struct call *call)
 {
 	/* No more than the code demands; any access will do for some. */
 	unsigned int access = call->control.access ?: KSHM_OPEN_READ;
+	const bool submitted = w->follow || w->has_timeout;
 	struct kshm_handle *handle;
 	int ret;
 
+	if (submitted)
+		access |= KSHM_OPEN_READ;
 	ret = kshm_open(&handle, w->device, access);
 	if (ret)
-		return no_device(w->device, ret);
+		return no_device(w->device, access, ret);
 	ret = open_sections(call, handle);
 	if (!ret)
-		ret = perform(w, call, handle);
+		ret = submitted ? call_submitted(w, call, handle) :
+				  perform(w, call, handle);
 	kshm_close(handle);
 	return ret;
 }
 
+/* What one option says of another; 0, or the exit status, having complained. */
+static int check_wishes(const struct wishes *w)
+{
+	if ((w->count || w->pending) && !w->follow)
+		return complain_as(STATUS_USAGE, EINVAL, "%s says something of --follow only: give that, too, or leave it out",
+				   w->count ? "--count" : "--pending");
+	if (w->repeat && (w->follow || w->has_timeout))
+		return complain_as(STATUS_USAGE, EINVAL, "--repeat waits for each call by itself: with %s say --follow and --count",
+				   w->follow ? "--follow" : "--timeout");
+	return STATUS_OK;
+}
+
+static void choose_form(struct wishes *w)
+{
+	if (w->has_form)
+		return;
+	if (w->follow)
+		w->form = BYTES_HEX;
+	else
+		w->form = isatty(STDOUT_FILENO) ? BYTES_DUMP : BYTES_RAW;
+}
+
 int call(const struct command *command, int argc, char **argv)
 {
-	struct wishes w = {
-		.method = KSHM_METHOD_ANY,
-		.repeat = 1,
-		.form = isatty(STDOUT_FILENO) ? BYTES_DUMP : BYTES_RAW,
-	};
+	struct wishes w = { .method = KSHM_METHOD_ANY };
 	const char *names[2];
 	const struct arguments arguments = {
 		.least = 2, .most = 2, .arguments = names,
@@ -452,7 +489,10 @@ int call(const struct command *command, int argc, char **argv)
 	parse_arguments(command, argc, argv, &arguments);
 	w.device = names[0];
 	w.control = names[1];
-	ret = find_control(&w, &call);
+	choose_form(&w);
+	ret = check_wishes(&w);
+	if (ret == STATUS_OK)
+		ret = find_control(&w, &call);
 	if (ret == STATUS_OK)
 		ret = open_sources(&w, &call);
 	if (ret == STATUS_OK)

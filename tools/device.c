@@ -138,7 +138,7 @@ static bool names_none(const char *name, int error)
 	return nr == -EINVAL;
 }
 
-int no_device(const char *name, int error)
+int no_device(const char *name, unsigned int access, int error)
 {
 	const char *names[64], *near = NULL, *slash = strrchr(name, '/');
 	struct kshm_device_entry **devices;
@@ -147,7 +147,7 @@ int no_device(const char *name, int error)
 	char text[512];
 	int nr, i;
 
-	kshm_explain_open(name, KSHM_OPEN_READ, error, text, sizeof(text));
+	kshm_explain_open(name, access, error, text, sizeof(text));
 	nr = kshm_devices(&devices);
 	if (nr < 0)
 		return complain_as(status, error, "%s", text);
@@ -175,7 +175,7 @@ int device_show(const struct command *command, int argc, char **argv)
 	parse_arguments(command, argc, argv, &arguments);
 	nr = controls_of(name, &controls);
 	if (nr < 0)
-		return no_device(name, nr);
+		return no_device(name, KSHM_OPEN_READ, nr);
 	out = output_begin("controls", control_columns);
 	for (i = 0; i < nr; i++)
 		show_control(out, controls[i]);

@@ -182,7 +182,7 @@ int handle_list(const struct command *command, int argc, char **argv)
 	/* The one that everybody may open. */
 	nr = kshm_open(&handle, "null", KSHM_OPEN_READ);
 	if (nr)
-		return no_device("null", nr);
+		return no_device("null", KSHM_OPEN_READ, nr);
 	nr = kshm_handle_list(handle, &list, &why);
 	kshm_close(handle);
 	if (nr < 0) {

@@ -56,11 +56,11 @@ int info(const struct command *command, int argc, char **argv)
 		name = "null";
 	ret = kshm_open(&handle, name, KSHM_OPEN_READ);
 	if (ret)
-		return no_device(name, ret);
+		return no_device(name, KSHM_OPEN_READ, ret);
 	ret = kshm_info(handle, &info);
 	kshm_close(handle);
 	if (ret)
-		return no_device(name, ret);
+		return no_device(name, KSHM_OPEN_READ, ret);
 	show(&info);
 	return STATUS_OK;
 }

@@ -97,8 +97,8 @@ __attribute__((format(printf, 3, 4)))
 int complain_as(int status, int error, const char *format, ...);
 int status_of(int error);
 
-/* Complains that a device cannot be had, and suggests another one. */
-int no_device(const char *name, int error);
+/* Complains that a device cannot be had, for @access, and suggests another one. */
+int no_device(const char *name, unsigned int access, int error);
 
 /* As kshm_controls(), of a device by its name or a path, as kshm_open() takes it. */
 int controls_of(const char *device, struct kshm_control_entry ***controls);

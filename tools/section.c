@@ -20,7 +20,7 @@ int section_handle(struct kshm_handle **handle)
 	static const char device[] = "null";
 	int ret = kshm_open(handle, device, KSHM_OPEN_READ);
 
-	return ret ? no_device(device, ret) : STATUS_OK;
+	return ret ? no_device(device, KSHM_OPEN_READ, ret) : STATUS_OK;
 }
 
 /* There is none: another one may be meant. */

@@ -107,7 +107,7 @@ int section_read(const struct command *command, int argc, char **argv)
 }
 
 static const struct argp_option write_options[] = {
-	{ "from", KEY_FROM, "SRC", 0, "what is written: a file; - for standard input (default); text:STRING; or hex:DIGITS", 0 },
+	{ "from", KEY_FROM, "SRC", 0, "what is written: a file; - for standard input (default); text:STRING; hex:DIGITS; or u32:NUMBER,... and its like", 0 },
 	{ }
 };
 

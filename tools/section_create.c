@@ -29,7 +29,7 @@ enum {
 
 static const struct argp_option create_options[] = {
 	{ "size", KEY_SIZE, "BYTES", 0, "as many whole pages as that takes (default: what --from has)", 0 },
-	{ "from", KEY_FROM, "SRC", 0, "what is in it at first: a file; - for standard input; text:STRING; or hex:DIGITS (default: zeros)", 0 },
+	{ "from", KEY_FROM, "SRC", 0, "what is in it at first: a file; - for standard input; text:STRING; hex:DIGITS; or u32:NUMBER,... and its like (default: zeros)", 0 },
 	{ "mode", KEY_MODE, "MODE", 0, "who may read and write it, in octal as of chmod (default: 0600)", 0 },
 	{ "group", KEY_GROUP, "GROUP", 0, "whom the second digit of the mode is about, by name or number (default: your own)", 0 },
 	{ "read-only", KEY_READ_ONLY, NULL, 0, "seal it, so that nobody can change what --from had", 0 },

@@ -75,6 +75,76 @@ static int from_hex(struct source *source, const char *digits)
 	return 0;
 }
 
+/* What is behind "u32:" or its like, and the bytes of one number; NULL: it is no such. */
+static const char *numbers_of(const char *spec, size_t *size)
+{
+	static const char * const prefixes[] = { "u8:", "u16:", "u32:", "u64:" };
+	size_t i, len;
+
+	for (i = 0; i < ARRAY_SIZE(prefixes); i++) {
+		len = strlen(prefixes[i]);
+		*size = (size_t)1 << i;
+		if (!strncmp(spec, prefixes[i], len))
+			return spec + len;
+	}
+	return NULL;
+}
+
+/* One of a list, up to the comma behind it or the end; moves @list there. */
+static bool next_number(const char **list, size_t size, unsigned long long *number)
+{
+	size_t len = strcspn(*list, ",");
+	char text[32];
+
+	if (len >= sizeof(text))
+		return false;
+	memcpy(text, *list, len);
+	text[len] = '\0';
+	*list += len;
+	return parse_number(text, number) && (size == 8 || !(*number >> size * 8));
+}
+
+static int check_numbers(const char *list, size_t size)
+{
+	const char *at = list;
+	unsigned long long number;
+
+	while (next_number(&at, size, &number)) {
+		if (!*at)
+			return STATUS_OK;
+		at++;
+	}
+	return complain_as(STATUS_USAGE, EINVAL, "not numbers of %zu bits with commas between: %s",
+			   size * 8, list);
+}
+
+/* Where the lower bytes of a longer number are. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define LOWER(size)	0
+#else
+#define LOWER(size)	(sizeof(unsigned long long) - (size))
+#endif
+
+/* In the order of bytes of this machine, which drivers have, too. */
+static int from_numbers(struct source *source, const char *list, size_t size)
+{
+	unsigned long long number;
+	size_t nr = 1, i;
+	int ret;
+
+	for (i = 0; list[i]; i++)
+		nr += list[i] == ',';
+	ret = check_numbers(list, size);
+	if (!ret)
+		ret = source_zero(source, nr * size);
+	for (i = 0; !ret && i < nr; i++) {
+		next_number(&list, size, &number);
+		memcpy((char *)source->data + i * size, (char *)&number + LOWER(size), size);
+		list++;
+	}
+	return ret;
+}
+
 /* A regular file says so before it is read; those of /proc say that they are empty. */
 static bool is_longer(struct source *source, int fd, size_t most)
 {
@@ -190,13 +260,22 @@ static int from_file(struct source *source, const char *path, bool writable)
 
 static bool is_literal(const char *spec)
 {
-	return !strncmp(spec, "text:", 5) || !strncmp(spec, "hex:", 4);
+	size_t size;
+
+	return !strncmp(spec, "text:", 5) || !strncmp(spec, "hex:", 4) ||
+	       numbers_of(spec, &size);
 }
 
 static int from_literal(struct source *source, const char *spec)
 {
+	const char *numbers;
+	size_t size;
+
 	if (!strncmp(spec, "text:", 5))
 		return from_bytes(source, spec + 5, strlen(spec + 5));
+	numbers = numbers_of(spec, &size);
+	if (numbers)
+		return from_numbers(source, numbers, size);
 	return from_hex(source, spec + 4);
 }
 
@@ -216,8 +295,14 @@ int source_open(struct source *source, const char *spec, bool writable)
 
 int source_check(const char *spec)
 {
+	const char *numbers;
+	size_t size;
+
 	if (!strncmp(spec, "hex:", 4))
 		return check_hex(spec + 4);
+	numbers = numbers_of(spec, &size);
+	if (numbers)
+		return check_numbers(numbers, size);
 	if (strncmp(spec, "section:", 8) != 0)
 		return STATUS_OK;
 	return complain_as(STATUS_USAGE, EINVAL, "%s is none of the sources here: pipe what kshmctl section read %s prints to --from -",

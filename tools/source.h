@@ -32,7 +32,7 @@ struct source {
 };
 
 /*
- * Opens FILE, "-" (standard input), "text:...", "hex:..." or "section:...", for the
+ * Opens FILE, "-" (standard input), "text:...", "hex:...", "u32:..." or "section:...", for the
  * driver to write to it if @writable. Returns the exit status, having complained.
  */
 int source_open(struct source *source, const char *spec, bool writable);
