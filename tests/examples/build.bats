@@ -18,14 +18,14 @@ setup_file() {
 
 setup() {
 	cd "$sources"
-	rm -f hash needed sioctl
+	rm -f event hash needed sioctl
 }
 
 # Each of the programs, by a compiler with all its flags; dies with the first.
 build() {
 	local name
 
-	for name in hash needed sioctl; do
+	for name in event hash needed sioctl; do
 		"$@" || return 1
 	done
 }
@@ -39,13 +39,17 @@ start() {
 	run ./needed no-such-device nop
 	[ "$status" -eq 1 ]
 	[[ $output == "needed: "*"(ENODEV)." || $output == "needed: "*"(ENOENT)." ]]
-	for program in hash needed; do
+	for program in event hash needed; do
 		run "./$program"
 		[ "$status" -eq 2 ]
 		[[ $output == "usage: $program "* ]]
 	done
 	run ./sioctl one two
 	[ "$status" -eq 2 ]
+	for count in 0 -1 x 1x; do
+		run ./event name "$count"
+		[ "$status" -eq 2 ]
+	done
 	run ./hash no-such-file
 	[ "$status" -eq 1 ]
 	[ "$output" = "hash: no-such-file: No such file or directory" ]

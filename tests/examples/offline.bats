@@ -42,13 +42,15 @@ decode() {
 		nothing-pinned --grace -1
 		nothing-pinned --grace soon
 		nothing-pinned 5
+		on-message
+		on-message name
 	END
 }
 
 @test "every script without kshmctl says so" {
 	echo "#define A 0x9c402408" >header.h
 	echo "$(printf '%064d' 0)  file" >sums
-	for words in ci-gate nothing-pinned compare-methods "verify-sums sums" "decode-header header.h"; do
+	for words in ci-gate nothing-pinned compare-methods "on-message name echo" "verify-sums sums" "decode-header header.h"; do
 		# shellcheck disable=SC2086  # words
 		run env PATH=/nowhere "$scripts"/$words
 		[ "$status" -ne 0 ]

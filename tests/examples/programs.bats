@@ -146,3 +146,32 @@ answer() {
 	[ "$status" -eq 1 ]
 	[[ $output == *"no copied control"* ]]
 }
+
+# send TEXT: when somebody waits for it
+send() {
+	until [ "$(kshmctl call event send --in text:example --data "text:$1" --json | jq '.call[0].detail')" -ge 1 ]; do
+		kill -0 "$event"
+		sleep 0.1
+	done
+}
+
+@test "event prints messages as they come, and ends after as many as it is told" {
+	"$examples"/event example 3 >out 2>err 3>&- &
+	event=$!
+	send one
+	send ''
+	send "$(printf '%05000d' 7)"
+	wait "$event"
+	[ "$(head -n 2 out)" = $'one' ]
+	[ "$(sed -n 3p out | tr -d '\n' | wc -c)" -eq 4096 ]
+	[ "$(cat err)" = "event: the message had 5000 bytes" ]
+	[ "$(kshmctl handle list --json | jq '.handles | length')" -eq 0 ]
+}
+
+@test "event tells when its output is lost" {
+	"$examples"/event example >/dev/full 2>err 3>&- &
+	event=$!
+	send one
+	! wait "$event" || false
+	[ "$(cat err)" = "event: standard output: No space left on device" ]
+}

@@ -224,3 +224,27 @@ readme() {
 	[ "$status" -eq 3 ]
 	[[ $output == *"has no control no-such-control"* ]]
 }
+
+@test "on-message runs a command for each message, and ends with the one that fails" {
+	cat >command <<-'END'
+		#!/bin/sh
+		cat >>got
+		echo "$1 $2" >>got
+		[ "$2" != stop ]
+	END
+	chmod +x command
+	"$scripts/on-message" example ./command with 3>&- &
+	on_message=$!
+	for text in one ' two  words ' stop; do
+		until [ "$(kshmctl call event send --in text:example --data "text:$text" --json | jq '.call[0].detail')" -ge 1 ]; do
+			kill -0 "$on_message"
+			sleep 0.1
+		done
+	done
+	until [ "$(tail -n 1 got)" = "with stop" ]; do
+		kill -0 "$on_message"
+		sleep 0.1
+	done
+	! wait "$on_message" || false
+	[ "$(cat got)" = "$(printf 'with %s\n' one ' two  words ' stop)" ]
+}
