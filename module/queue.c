@@ -19,14 +19,24 @@ static struct workqueue_struct *workers;
 /* One at a time waits for an interrupt. Nothing else is taken under it. */
 static DEFINE_MUTEX(eventfd_lock);
 
-static void wake(struct irq_work *work)
+/* The eventfd stays until this has ended. */
+static void wake(struct kshm_queue *queue)
 {
-	struct kshm_queue *queue = container_of(work, struct kshm_queue, wake);
 	struct eventfd_ctx *eventfd = READ_ONCE(queue->eventfd);
 
 	__wake_up(&queue->wait, TASK_NORMAL, 0, poll_to_key(EPOLLIN | EPOLLRDNORM));
 	if (eventfd)
 		kshm_eventfd_signal(eventfd);
+}
+
+static void wake_in_irq(struct irq_work *work)
+{
+	wake(container_of(work, struct kshm_queue, wake));
+}
+
+static void wake_in_worker(struct work_struct *work)
+{
+	wake(container_of(work, struct kshm_queue, wake_later));
 }
 
 /**
@@ -41,7 +51,8 @@ void kshm_queue_init(struct kshm_queue *queue, work_func_t undo)
 	INIT_LIST_HEAD(&queue->left);
 	queue->closed = false;
 	init_waitqueue_head(&queue->wait);
-	init_irq_work(&queue->wake, wake);
+	init_irq_work(&queue->wake, wake_in_irq);
+	INIT_WORK(&queue->wake_later, wake_in_worker);
 	queue->eventfd = NULL;
 	INIT_WORK(&queue->undo, undo);
 }
@@ -51,14 +62,26 @@ void kshm_queue_end(struct kshm_queue *queue)
 {
 	cancel_work_sync(&queue->undo);
 	irq_work_sync(&queue->wake);
+	cancel_work_sync(&queue->wake_later);
 	if (queue->eventfd)
 		eventfd_ctx_put(queue->eventfd);
 }
 
-/* Whoever comes to wait after this looks at the list first. */
+/*
+ * Whoever comes to wait after this looks at the list first.
+ *
+ * A request can end because an eventfd was raised, and raising that of its handle can have
+ * another end, and so on. As interrupts, one right after the other, they would keep the
+ * processor from all else; so what is raised by raising is left to a worker.
+ */
 void kshm_queue_wake(struct kshm_queue *queue)
 {
-	if (wq_has_sleeper(&queue->wait) || READ_ONCE(queue->eventfd))
+	const bool sleeps = wq_has_sleeper(&queue->wait);
+	const bool raises = READ_ONCE(queue->eventfd);
+
+	if (raises && !eventfd_signal_allowed())
+		kshm_queue_work(&queue->wake_later);
+	else if (raises || sleeps)
 		irq_work_queue(&queue->wake);
 }
 
@@ -139,8 +162,10 @@ void kshm_queue_set_eventfd(struct kshm_queue *queue, struct eventfd_ctx *eventf
 {
 	mutex_lock(&eventfd_lock);
 	eventfd = xchg(&queue->eventfd, eventfd);
-	if (eventfd)
+	if (eventfd) {
 		irq_work_sync(&queue->wake);
+		flush_work(&queue->wake_later);
+	}
 	mutex_unlock(&eventfd_lock);
 	if (eventfd)
 		eventfd_ctx_put(eventfd);

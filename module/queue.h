@@ -23,6 +23,7 @@ struct eventfd_ctx;
  * @wake: wakes those, as whoever ends a request may hold any lock
  * @eventfd: that is raised then, or NULL; a reference. Changed by whoever can wait for
  *	@wake to be through with it.
+ * @wake_later: does the same in a worker
  * @undo: undoes those of @left
  */
 struct kshm_queue {
@@ -33,6 +34,7 @@ struct kshm_queue {
 	wait_queue_head_t wait;
 	struct irq_work wake;
 	struct eventfd_ctx *eventfd;
+	struct work_struct wake_later;
 	struct work_struct undo;
 };
 

@@ -194,6 +194,24 @@ WITH_SET_UP(eventfd_that_a_completion_raises)
 	close(other);
 }
 
+/* Each request that ends raises what the next one waits for. */
+WITH_SET_UP(eventfd_that_its_own_completions_raise)
+{
+	const int other = device_open("event", O_RDWR);
+	struct kshm_completion completion;
+	__u64 i;
+
+	assert_int_equal(eventfd_set(other, eventfd_of, NULL), 0);
+	for (i = 0; i < KSHM_EVENT_MAX_REQUESTS; i++)
+		submit(other, counted(&eventfd_of, i));
+	count(1);
+	for (i = 0; i < KSHM_EVENT_MAX_REQUESTS; i++) {
+		completion = event_ended(other, i, 0);
+		assert_int_equal(completion.out_returned, sizeof(event));
+	}
+	close(other);
+}
+
 static void refused(int number, int error)
 {
 	struct kshm_ioc_control arg = counted(&number, 1);
@@ -218,6 +236,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(eventfd_that_is_closed),
 	cmocka_unit_test(eventfd_whose_handle_is_closed),
 	cmocka_unit_test(eventfd_that_a_completion_raises),
+	cmocka_unit_test(eventfd_that_its_own_completions_raise),
 	cmocka_unit_test(eventfd_that_is_none),
 };
 
