@@ -86,6 +86,25 @@ static void call_test(const struct operation *op)
 	expect(!ioctl(test, KSHM_IOC_CONTROL, &arg) && !arg.out_status, "test");
 }
 
+/* @bytes requests, which an interrupt has ended by the time they are read. */
+static void prepare_submit(const struct operation *op)
+{
+	(void)op;
+	set_up(KSHM_TEST_PEND_NOTHING);
+	arg.flags = KSHM_REQUEST_SUBMIT;
+}
+
+static void submit_and_read(const struct operation *op)
+{
+	static struct kshm_completion completions[32];
+	size_t i;
+
+	for (i = 0; i < op->bytes; i++)
+		expect(!ioctl(test, KSHM_IOC_CONTROL, &arg) && !arg.out_status, "submit");
+	expect(read(test, completions, sizeof(completions)) ==
+	       (ssize_t)(op->bytes * sizeof(*completions)), "read");
+}
+
 static void register_buffer(const struct operation *op)
 {
 	struct iovec iov = { .iov_base = page, .iov_len = 4096 };
@@ -108,6 +127,8 @@ static const struct operation operations[] = {
 	{ "worker", KSHM_TEST_NOTHING_IN(KSHM_TEST_WORKER), prepare_context, call_test },
 	{ "softirq", KSHM_TEST_NOTHING_IN(KSHM_TEST_SOFTIRQ), prepare_context, call_test },
 	{ "hardirq", KSHM_TEST_NOTHING_IN(KSHM_TEST_HARDIRQ), prepare_context, call_test },
+	{ "submitted", 1, prepare_submit, submit_and_read },
+	{ "submitted-32", 32, prepare_submit, submit_and_read },
 };
 
 int main(void)

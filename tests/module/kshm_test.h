@@ -401,6 +401,8 @@ struct kshm_test_view {
 #define KSHM_TEST_PEND_WRITE	KSHM_TEST_CODE(0x8c0, OUT_DIRECT, ANY)
 #define KSHM_TEST_PEND_IN(context) KSHM_TEST_CODE(0x8c0 + (context), OUT_DIRECT, ANY)
 #define KSHM_TEST_PEND_KILLABLE	KSHM_TEST_CODE(0x8c4, BUFFERED, ANY)
+/* Without operands, or anything to look at; an interrupt completes it at once. */
+#define KSHM_TEST_PEND_NOTHING	KSHM_TEST_CODE(0x8c5, BUFFERED, ANY)
 
 enum kshm_test_pend_how {
 	KSHM_TEST_PEND_CANCELLABLE,

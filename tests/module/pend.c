@@ -7,6 +7,7 @@
 #include <linux/hrtimer.h>
 #include <linux/irq_work.h>
 #include <linux/list.h>
+#include <linux/llist.h>
 #include <linux/minmax.h>
 #include <linux/preempt.h>
 #include <linux/slab.h>
@@ -36,6 +37,12 @@ struct waiting {
 	u64 key;
 	bool slow;
 	bool late;
+};
+
+/* The same, of one that nobody looks at before. */
+struct nothing {
+	struct llist_node node;
+	struct kshm_request *req;
 };
 
 static LIST_HEAD(waiting);
@@ -125,9 +132,36 @@ static void finish_storm(struct irq_work *work)
 
 static DEFINE_IRQ_WORK(storm_work, finish_storm);
 
+static LLIST_HEAD(nothings);		/* that the next interrupt completes */
+
+static void finish_nothings(struct irq_work *work)
+{
+	struct llist_node *node, *next;
+
+	llist_for_each_safe(node, next, llist_del_all(&nothings))
+		kshm_request_complete(llist_entry(node, struct nothing, node)->req, 0);
+}
+
+static DEFINE_IRQ_WORK(nothings_work, finish_nothings);
+
+/* As little as a driver can do whose device answers in an interrupt. */
+int test_pend_nothing(struct kshm_request *req)
+{
+	struct nothing *nothing = kshm_request_private(req);
+	int ret = kshm_request_pend(req, NULL);
+
+	if (ret)
+		return ret;
+	nothing->req = req;
+	llist_add(&nothing->node, &nothings);
+	irq_work_queue(&nothings_work);
+	return -EIOCBQUEUED;
+}
+
 /* An interrupt can be on its way out of here when the last request has gone. */
 void test_pend_exit(void)
 {
+	irq_work_sync(&nothings_work);
 	irq_work_sync(&storm_work);
 }
 

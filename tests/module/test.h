@@ -63,6 +63,7 @@ void test_wait_deaf(void);
 /* pend.c */
 void test_pend_exit(void);
 int test_pend(struct kshm_request *req);
+int test_pend_nothing(struct kshm_request *req);
 int test_complete(struct kshm_request *req);
 u64 test_cancels(void);
 u64 test_completed(void);
