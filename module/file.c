@@ -60,12 +60,6 @@ static int kshm_release(struct inode *inode, struct file *file)
 	return 0;
 }
 
-static long kshm_unlocked_ioctl(struct file *file, unsigned int cmd,
-				unsigned long arg)
-{
-	return kshm_ioctl(file->private_data, cmd, (void __user *)arg);
-}
-
 static __poll_t kshm_poll(struct file *file, poll_table *table)
 {
 	struct kshm_handle *handle = file->private_data;
@@ -118,7 +112,7 @@ static const struct file_operations kshm_fops = {
 	.open = kshm_open,
 	.release = kshm_release,
 	.read_iter = kshm_read_iter,
-	.unlocked_ioctl = kshm_unlocked_ioctl,
+	.unlocked_ioctl = kshm_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
 	.poll = kshm_poll,
 	.show_fdinfo = kshm_show_fdinfo,

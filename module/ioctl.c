@@ -7,6 +7,7 @@
  * it means; the command's function sees the copy and writes its results to the
  * caller's struct.
  */
+#include <linux/fs.h>
 #include <linux/kernel.h>
 #include <linux/kshm.h>
 #include <linux/stddef.h>
@@ -162,19 +163,21 @@ static noinline long ioctl_of_sharing(struct kshm_handle *handle,
 
 /**
  * kshm_ioctl() - the commands by their numbers
- * @handle: the handle
+ * @file: a handle's
  * @cmd: the number
- * @uarg: the caller's struct
+ * @user: where the caller's struct is
  *
  * Return: 0 or -errno, -ENOTTY for a number that is none.
  */
-long kshm_ioctl(struct kshm_handle *handle, unsigned int cmd,
-		void __user *uarg)
+long kshm_ioctl(struct file *file, unsigned int cmd, unsigned long user)
 {
+	struct kshm_handle *handle = file->private_data;
+	void __user *uarg = (void __user *)user;
+
 	/* Before the search that a switch is. */
 	if (likely(cmd == KSHM_IOC_CONTROL))
 		return COMMAND(struct kshm_ioc_control, reserved,
-			       kshm_request(handle, &arg, uarg, usize));
+			       kshm_request(handle, &arg, uarg));
 	switch (cmd) {
 	case KSHM_IOC_INFO:
 		return COMMAND(struct kshm_ioc_info, out_system_pages,

@@ -5,9 +5,8 @@
 #ifndef KSHM_IOCTL_H
 #define KSHM_IOCTL_H
 
-struct kshm_handle;
+struct file;
 
-long kshm_ioctl(struct kshm_handle *handle, unsigned int cmd,
-		void __user *uarg);
+long kshm_ioctl(struct file *file, unsigned int cmd, unsigned long arg);
 
 #endif /* KSHM_IOCTL_H */

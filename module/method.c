@@ -253,6 +253,9 @@ int kshm_method_prepare(struct kshm_request *req)
 
 	setup_mdl(req);
 	req->prepared = true;
+	req->charged = 0;
+	req->copied_in = 0;
+	req->copied_out = 0;
 	ret = charge(req);
 	if (!ret)
 		ret = capture_in(req);

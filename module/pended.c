@@ -369,7 +369,7 @@ static int finish_submitted(struct kshm_pended *pended)
 	kshm_gifts_end(pended->req.gifts, true);
 	atomic_or(KSHM_PENDED_ENDED, &pended->state);
 	kshm_queue_add(&pended->req.handle->queue, &pended->ended, false);
-	return 0;
+	return KSHM_PENDED_GOES_ON;
 }
 
 static int finish_at_once(struct kshm_pended *pended, struct kshm_request *req)
@@ -388,7 +388,7 @@ static int finish_at_once(struct kshm_pended *pended, struct kshm_request *req)
  * @req: the request, checked; gets the results, if there are any yet
  *
  * Context: the caller's, inside of the device.
- * Return: 0 if the handler ran, or the request goes on; -errno if not, explained.
+ * Return: 0 if the handler ran, KSHM_PENDED_GOES_ON, or -errno, explained.
  */
 int kshm_pended_request(struct kshm_request *req)
 {
@@ -404,7 +404,7 @@ int kshm_pended_request(struct kshm_request *req)
 		pended->req.status = ret;
 		ret = finish(pended, req, ret);
 	} else if (pended->submitted) {
-		ret = 0;
+		ret = KSHM_PENDED_GOES_ON;
 	} else {
 		ret = wait_for(pended);
 		if (ret != -EIOCBQUEUED)

@@ -72,6 +72,9 @@ static inline bool kshm_pended_wanted(const struct kshm_request *req)
 	       (req->control->flags & KSHM_CONTROL_MAY_PEND);
 }
 
+/* It was submitted, and a completion tells how it ended: there are no results to write. */
+#define KSHM_PENDED_GOES_ON	1
+
 int kshm_pended_request(struct kshm_request *req);
 
 int kshm_pended_undo(struct kshm_pended *pended, bool deliver);

@@ -35,11 +35,15 @@ static int refuse_operand(struct kshm_request *req, u32 operand,
 	return kshm_explain(&req->why, KSHM_EXPLAIN_RESERVED, operand, EINVAL);
 }
 
+static inline u64 bits_of(const struct kshm_operand *op)
+{
+	return op->kind | op->id | op->addr | op->len;
+}
+
 static inline int check_operand(struct kshm_request *req, u32 operand,
 				const struct kshm_operand *op)
 {
-	/* Most are absent: told by one look at all of it. */
-	if (!(op->kind | op->id | op->addr | op->len))
+	if (!bits_of(op))
 		return 0;
 	if (op->kind == KSHM_OPERAND_REGION ||
 	    (op->kind == KSHM_OPERAND_USER && !op->id))
@@ -47,18 +51,25 @@ static inline int check_operand(struct kshm_request *req, u32 operand,
 	return refuse_operand(req, operand, op);
 }
 
+static int refuse_unknown(struct kshm_request *req, u32 flags)
+{
+	if (flags)
+		return kshm_explain_numbers(&req->why, KSHM_EXPLAIN_FLAGS, 0,
+					    EOPNOTSUPP, flags, 0, 0);
+	return kshm_explain(&req->why, KSHM_EXPLAIN_RESERVED, 0, EINVAL);
+}
+
 static int check_form(struct kshm_request *req)
 {
 	const struct kshm_ioc_control *arg = req->arg;
+	const u32 flags = arg->flags & ~KSHM_REQUEST_SUBMIT;
 	int ret;
 
-	if (arg->flags & ~KSHM_REQUEST_SUBMIT)
-		return kshm_explain_numbers(&req->why, KSHM_EXPLAIN_FLAGS, 0,
-					    EOPNOTSUPP,
-					    arg->flags & ~KSHM_REQUEST_SUBMIT, 0, 0);
-	if (arg->reserved)
-		return kshm_explain(&req->why, KSHM_EXPLAIN_RESERVED, 0,
-				    EINVAL);
+	if (unlikely(flags | arg->reserved))
+		return refuse_unknown(req, flags);
+	/* Often all are absent: told by one look at all of them. */
+	if (!(bits_of(&arg->in) | bits_of(&arg->out) | bits_of(&arg->data)))
+		return 0;
 	ret = check_operand(req, KSHM_OPERAND_IN, &arg->in);
 	if (!ret)
 		ret = check_operand(req, KSHM_OPERAND_OUT, &arg->out);
@@ -72,14 +83,14 @@ static int check_code(struct kshm_request *req)
 	const struct kshm_device_ops *ops = req->handle->dev->ops;
 	u32 lacks;
 
+	/* Whoever submits has to be able to read how it ended. */
+	BUILD_BUG_ON(KSHM_REQUEST_SUBMIT != KSHM_ACCESS_READ);
 	req->control = kshm_control_find(ops, req->arg->code);
 	if (!req->control)
 		return kshm_control_explain_unknown(ops, req->arg->code,
 						    &req->why);
-	lacks = KSHM_CODE_ACCESS(req->control->code);
-	/* Or nobody could read how it ended. */
-	if (req->arg->flags & KSHM_REQUEST_SUBMIT)
-		lacks |= KSHM_ACCESS_READ;
+	lacks = KSHM_CODE_ACCESS(req->control->code) |
+		(req->arg->flags & KSHM_REQUEST_SUBMIT);
 	lacks &= ~req->handle->access;
 	if (lacks)
 		return kshm_explain_numbers(&req->why, KSHM_EXPLAIN_ACCESS, 0,
@@ -141,8 +152,8 @@ static int check_lengths(struct kshm_request *req)
 	return ret;
 }
 
-static int write_results(const struct kshm_request *req,
-			 struct kshm_ioc_control __user *uarg)
+static __always_inline int write_results(const struct kshm_request *req,
+					 struct kshm_ioc_control __user *uarg)
 {
 	if (!user_write_access_begin(uarg, sizeof(*uarg)))
 		return -EFAULT;
@@ -269,8 +280,12 @@ static bool wrapped(const struct kshm_request *req)
 static void trace_done(struct kshm_request *req, int status)
 {
 	const struct kshm_mdl *mdl = kshm_request_mdl(req);
-	u64 in = req->copied_in, out = req->copied_out;
+	u64 in = 0, out = 0;
 
+	if (req->prepared) {
+		in = req->copied_in;
+		out = req->copied_out;
+	}
 	if (wrapped(req)) {
 		in += req->user_in.copied;
 		out += req->user_out.copied;
@@ -295,13 +310,8 @@ static int prepare_operands(struct kshm_request *req)
 	return 0;
 }
 
-/**
- * kshm_request_prepare() - have everything there for the handler
- * @req: the request, checked
- *
- * Return: 0 or -errno, explained; kshm_request_undo() has to follow either way.
- */
-int kshm_request_prepare(struct kshm_request *req)
+/* Inlined in those that end within the call, of which there are more than of all else. */
+static __always_inline int prepare(struct kshm_request *req)
 {
 	int ret;
 
@@ -312,6 +322,17 @@ int kshm_request_prepare(struct kshm_request *req)
 	if (!ret && unlikely(!kshm_request_in_caller(req)))
 		ret = kshm_context_prepare(req);
 	return ret;
+}
+
+/**
+ * kshm_request_prepare() - have everything there for the handler
+ * @req: the request, checked
+ *
+ * Return: 0 or -errno, explained; kshm_request_undo() has to follow either way.
+ */
+int kshm_request_prepare(struct kshm_request *req)
+{
+	return prepare(req);
 }
 
 /**
@@ -332,11 +353,13 @@ void kshm_request_undo(struct kshm_request *req, int status)
 /* Returns 0 if the handler ran, however that ended. */
 static int perform(struct kshm_request *req)
 {
-	int ret = kshm_request_prepare(req);
+	int ret = prepare(req);
 
 	if (!ret) {
 		req->status = kshm_request_run(req);
-		kshm_request_settle(req);
+		/* Most work, and return no copied output: there is nothing to do. */
+		if (req->status || req->returned[KSHM_OPERAND_OUT])
+			kshm_request_settle(req);
 	}
 	kshm_request_undo(req, ret ?: req->status);
 	return ret;
@@ -344,7 +367,7 @@ static int perform(struct kshm_request *req)
 
 /*
  * Member by member: clearing the whole struct, arrays and all, costs more than
- * all of the checks. check_code() sets the control, prepare() what there is of
+ * all of the checks. check_code() sets the control, prepare_operands() what there is of
  * operands, before anybody looks.
  */
 static void init(struct kshm_request *req, struct kshm_handle *handle,
@@ -360,13 +383,12 @@ static void init(struct kshm_request *req, struct kshm_handle *handle,
 	req->mdl_set = false;
 	req->prepared = false;
 	req->user_ref = false;
-	req->charged = 0;
-	memset(req->returned, 0, sizeof(req->returned));
+	req->returned[KSHM_OPERAND_IN] = 0;
+	req->returned[KSHM_OPERAND_OUT] = 0;
+	req->returned[KSHM_OPERAND_DATA] = 0;
 	req->needed = 0;
 	req->detail = 0;
 	req->status = 0;
-	req->copied_in = 0;
-	req->copied_out = 0;
 	req->why.check = KSHM_EXPLAIN_NONE;
 }
 
@@ -375,34 +397,35 @@ static void init(struct kshm_request *req, struct kshm_handle *handle,
  * @handle: the handle
  * @arg: the captured struct
  * @uarg: the caller's struct
- * @usize: its size
  *
  * Return: 0 if the handler ran; -errno if not, explained.
  */
-long kshm_request(struct kshm_handle *handle,
-		  const struct kshm_ioc_control *arg,
-		  struct kshm_ioc_control __user *uarg, size_t usize)
+int kshm_request(struct kshm_handle *handle, const struct kshm_ioc_control *arg,
+		 struct kshm_ioc_control __user *uarg)
 {
+	struct kshm_device *dev = handle->dev;
 	/* Kernels that clear stack variables need not: see init(). */
 	struct kshm_request req __uninitialized;
 	int ret;
 
 	init(&req, handle, arg);
-	if (kshm_device_enter(handle->dev)) {
+	if (kshm_device_enter(dev)) {
 		ret = check(&req, uarg);
 		if (!ret && unlikely(kshm_pended_wanted(&req)))
 			ret = kshm_pended_request(&req);
 		else if (!ret)
 			ret = perform(&req);
-		kshm_device_leave(handle->dev);
+		kshm_device_leave(dev);
 		if (req.has_regions)
 			kshm_parts_put(&req);
 	} else {
 		ret = kshm_explain(&req.why, KSHM_EXPLAIN_GONE, 0, ENODEV);
 	}
 
-	if (!ret && likely(!kshm_request_goes_on(&req)))
+	if (!ret)
 		ret = write_results(&req, uarg);
+	else if (ret == KSHM_PENDED_GOES_ON)
+		ret = 0;
 	if (unlikely(req.gifts))
 		kshm_gifts_end(req.gifts, !ret && !req.status);
 	if (req.why.check)

@@ -37,13 +37,13 @@ struct task_struct;
  * @caller: the calling task, as far as it waits or runs the handler; set as @is_compat is
  * @pended: what it is a part of if it can last longer than the call; otherwise NULL
  * @user: charged for @charged; valid as long as the request
- * @charged: pages
+ * @charged: pages, if @prepared
  * @returned: bytes, by operand
  * @needed: as the driver says
  * @detail: as the driver says
  * @status: 0 or -errno, once the handler returned
- * @copied_in: bytes kshm copied from the caller
- * @copied_out: bytes kshm copied to the caller
+ * @copied_in: bytes kshm copied from the caller, if @prepared
+ * @copied_out: bytes kshm copied to the caller, if @prepared
  * @why: explanation, filled in when it fails
  *
  * Lives on the stack of the calling task, which alone uses it, and does not as long as
@@ -123,19 +123,12 @@ static inline bool kshm_request_needs_only_a_region(const struct kshm_request *r
 	       !(req->arg->in.len | req->arg->out.len);
 }
 
-/* After it was submitted: whether a completion tells how it ended. */
-static inline bool kshm_request_goes_on(const struct kshm_request *req)
-{
-	return (req->arg->flags & KSHM_REQUEST_SUBMIT) && !req->status;
-}
-
 int kshm_request_prepare(struct kshm_request *req);
 int kshm_request_run(struct kshm_request *req);
 void kshm_request_settle(struct kshm_request *req);
 void kshm_request_undo(struct kshm_request *req, int status);
 
-long kshm_request(struct kshm_handle *handle,
-		  const struct kshm_ioc_control *arg,
-		  struct kshm_ioc_control __user *uarg, size_t usize);
+int kshm_request(struct kshm_handle *handle, const struct kshm_ioc_control *arg,
+		 struct kshm_ioc_control __user *uarg);
 
 #endif /* KSHM_REQUEST_H */
