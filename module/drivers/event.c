@@ -29,27 +29,27 @@ static void event_close(struct kshm_handle *handle)
 	kfree(kshm_handle_data(handle));
 }
 
-static struct event_handle *handle_of(const struct kshm_request *req)
+static atomic_t *waiting_of(const struct kshm_request *req)
 {
-	return kshm_handle_data(kshm_request_handle(req));
+	struct event_handle *own = kshm_handle_data(kshm_request_handle(req));
+
+	return &own->waiting;
 }
 
-int event_begin(struct kshm_request *req)
+int event_pend(struct kshm_request *req, void (*cancel)(struct kshm_request *req))
 {
-	if (atomic_inc_return(&handle_of(req)->waiting) <= KSHM_EVENT_MAX_REQUESTS)
-		return 0;
-	event_abandon(req);
-	return -EBUSY;
-}
+	int ret = -EBUSY;
 
-void event_abandon(struct kshm_request *req)
-{
-	atomic_dec(&handle_of(req)->waiting);
+	if (atomic_inc_return(waiting_of(req)) <= KSHM_EVENT_MAX_REQUESTS)
+		ret = kshm_request_pend(req, cancel);
+	if (ret)
+		atomic_dec(waiting_of(req));
+	return ret;
 }
 
 void event_complete(struct kshm_request *req, int status)
 {
-	event_abandon(req);
+	atomic_dec(waiting_of(req));
 	kshm_request_complete(req, status);
 }
 

@@ -19,11 +19,10 @@ struct event_handle {
 };
 
 /*
- * event.c. Whoever has a request wait begins with the first, which can say -EBUSY, and
- * ends it with the third, in any context, or, if it does not pend, with the second.
+ * event.c. As kshm_request_pend() and kshm_request_complete(), of requests that are
+ * counted: the first can say -EBUSY, too.
  */
-int event_begin(struct kshm_request *req);
-void event_abandon(struct kshm_request *req);
+int event_pend(struct kshm_request *req, void (*cancel)(struct kshm_request *req));
 void event_complete(struct kshm_request *req, int status);
 
 /* Tells what happened, in what is to be completed then. Context: any. */

@@ -42,17 +42,18 @@ struct waiting {
 
 static DEFINE_SPINLOCK(lock);	/* taken where eventfds are counted up */
 
-static bool take(struct counted *counted)
+/* What the request has, which is the caller's to complete then; or NULL. */
+static struct counted *take(struct kshm_request *req)
 {
-	struct waiting *waiting = kshm_request_private(counted->req);
+	struct waiting *waiting = kshm_request_private(req);
+	struct counted *counted;
 	unsigned long flags;
-	bool taken;
 
 	spin_lock_irqsave(&lock, flags);
-	taken = waiting->counted;
+	counted = waiting->counted;
 	waiting->counted = NULL;
 	spin_unlock_irqrestore(&lock, flags);
-	return taken;
+	return counted;
 }
 
 /*
@@ -108,7 +109,7 @@ static int wake(wait_queue_entry_t *entry, unsigned int mode, int sync, void *ke
 		waits = take_count(counted, &count);
 	if (count)
 		end(counted, count, 0);
-	else if ((events & EPOLLHUP) && take(counted))
+	else if ((events & EPOLLHUP) && take(counted->req))
 		end(counted, 0, -EPIPE);
 	/* Of a semaphore others may get something, too, until one that waits does not. */
 	return waits && !count;
@@ -116,13 +117,8 @@ static int wake(wait_queue_entry_t *entry, unsigned int mode, int sync, void *ke
 
 static void cancel(struct kshm_request *req)
 {
-	struct waiting *waiting = kshm_request_private(req);
-	struct counted *counted;
+	struct counted *counted = take(req);
 
-	spin_lock_irq(&lock);
-	counted = waiting->counted;
-	waiting->counted = NULL;
-	spin_unlock_irq(&lock);
 	if (!counted)
 		return;
 	/* Who is being woken just now finds that it was taken. */
@@ -146,7 +142,7 @@ static int pend(struct counted *counted)
 	int ret;
 
 	spin_lock(&lock);
-	ret = kshm_request_pend(counted->req, cancel);
+	ret = event_pend(counted->req, cancel);
 	if (!ret)
 		waiting->counted = counted;
 	spin_unlock(&lock);
@@ -188,15 +184,6 @@ static int wait_for(struct kshm_request *req, struct file *file)
 	return begin(counted);
 }
 
-static int start(struct kshm_request *req, struct file *file)
-{
-	int ret = wait_for(req, file);
-
-	if (ret)
-		event_abandon(req);
-	return ret;
-}
-
 int event_eventfd(struct kshm_request *req)
 {
 	const s32 *fd = kshm_request_in(req);
@@ -205,9 +192,7 @@ int event_eventfd(struct kshm_request *req)
 
 	if (IS_ERR(file))
 		return PTR_ERR(file);
-	ret = event_begin(req);
-	if (!ret)
-		ret = start(req, file);
+	ret = wait_for(req, file);
 	fput(file);
 	return ret ?: -EIOCBQUEUED;
 }

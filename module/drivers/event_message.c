@@ -79,19 +79,15 @@ int event_wait(struct kshm_request *req)
 {
 	struct waiter *waiter = kshm_request_private(req);
 	struct list_head *list = list_of(req);
-	int ret = event_begin(req);
+	int ret;
 
-	if (ret)
-		return ret;
 	INIT_LIST_HEAD(&waiter->node);
 	waiter->req = req;
 	spin_lock(&lock);
-	ret = kshm_request_pend(req, cancel);
+	ret = event_pend(req, cancel);
 	if (!ret)
 		list_add_tail(&waiter->node, list);
 	spin_unlock(&lock);
-	if (ret)
-		event_abandon(req);
 	return ret ?: -EIOCBQUEUED;
 }
 

@@ -159,7 +159,7 @@ static int begin(struct kshm_request *req, struct timer *timer, u64 delay)
 
 	if (timer->period && nr_ticks == KSHM_EVENT_MAX_TICKS)
 		return -EBUSY;
-	ret = kshm_request_pend(req, cancel);
+	ret = event_pend(req, cancel);
 	if (ret)
 		return ret;
 	timed->timer = timer;
@@ -169,11 +169,13 @@ static int begin(struct kshm_request *req, struct timer *timer, u64 delay)
 	return 0;
 }
 
-static int start(struct kshm_request *req, u64 delay, u64 period)
+static int wait(struct kshm_request *req, u64 delay, u64 period)
 {
 	struct timer *timer;
 	int ret;
 
+	if (delay > S64_MAX)
+		return -EINVAL;
 	timer = kzalloc(sizeof(*timer), GFP_KERNEL_ACCOUNT);
 	if (!timer)
 		return -ENOMEM;
@@ -185,21 +187,6 @@ static int start(struct kshm_request *req, u64 delay, u64 period)
 	raw_spin_unlock_irq(&lock);
 	if (ret)
 		kfree(timer);
-	return ret;
-}
-
-static int wait(struct kshm_request *req, u64 delay, u64 period)
-{
-	int ret;
-
-	if (delay > S64_MAX)
-		return -EINVAL;
-	ret = event_begin(req);
-	if (ret)
-		return ret;
-	ret = start(req, delay, period);
-	if (ret)
-		event_abandon(req);
 	return ret ?: -EIOCBQUEUED;
 }
 

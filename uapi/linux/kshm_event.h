@@ -74,8 +74,7 @@
  * struct kshm_event - what happened
  * @time: when
  * @count: bytes of the message; ticks that were not written, since the interrupt came too
- *	late for them; or what was
- *	taken of the eventfd
+ *	late for them; or what was taken of the eventfd
  */
 struct kshm_event {
 	__aligned_u64 time;
