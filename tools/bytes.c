@@ -2,10 +2,10 @@
 /*
  * kshmctl - bytes as people and programs want to see them
  */
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bytes.h"
 #include "kshmctl.h"
@@ -58,12 +58,13 @@ static void print_dump(const unsigned char *bytes, size_t len, unsigned long lon
 			   offset + at);
 }
 
-static void print_text(const unsigned char *bytes, size_t len)
+/* Of what cannot be seen @kept is printed as it is. */
+static void print_text(const unsigned char *bytes, size_t len, const char *kept)
 {
 	size_t i;
 
 	for (i = 0; i < len && bytes[i]; i++)
-		putchar(isspace(bytes[i]) ? bytes[i] : visible(bytes[i]));
+		putchar(strchr(kept, bytes[i]) ? bytes[i] : visible(bytes[i]));
 	putchar('\n');
 }
 
@@ -83,7 +84,7 @@ void bytes_print(const void *bytes, size_t len, enum bytes_form form,
 		fwrite(bytes, 1, len, stdout);
 		break;
 	case BYTES_TEXT:
-		print_text(bytes, len);
+		print_text(bytes, len, "\t\n\v\f\r");
 		break;
 	}
 	if (fflush(stdout) || ferror(stdout))
@@ -92,18 +93,12 @@ void bytes_print(const void *bytes, size_t len, enum bytes_form form,
 
 void bytes_print_line(const void *bytes, size_t len, enum bytes_form form)
 {
-	const unsigned char *byte = bytes;
-	size_t i;
-
-	if (form == BYTES_RAW) {
+	if (form == BYTES_RAW)
 		bytes_print(bytes, len, form, 0);
-	} else if (form == BYTES_TEXT) {
-		for (i = 0; i < len && byte[i]; i++)
-			putchar(byte[i] == '\t' ? '\t' : visible(byte[i]));
-		putchar('\n');
-	} else {
+	else if (form == BYTES_TEXT)
+		print_text(bytes, len, "\t");
+	else
 		print_hex(bytes, len);
-	}
 }
 
 void bytes_cell(struct output *out, const void *bytes, size_t len)

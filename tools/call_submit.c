@@ -59,14 +59,6 @@ struct following {
 	unsigned long long results;
 };
 
-static unsigned long long now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
-}
-
 /*
  * Those that are not ignored wait until they are read, to the end of the program. A
  * control that cannot pend is over when it was submitted, and nothing else ends it: then
@@ -214,7 +206,7 @@ static void sleep_until(struct following *f, unsigned long long end)
 		{ .fd = f->signals, .events = POLLIN },
 		{ .fd = STDOUT_FILENO },
 	};
-	unsigned long long at = now();
+	unsigned long long at = times_now();
 	struct timespec left;
 
 	if (at >= end)
@@ -237,7 +229,7 @@ static bool is_over(struct following *f, unsigned long long end, int *signal)
 	*signal = 0;
 	if (read(f->signals, &info, sizeof(info)) == sizeof(info))
 		*signal = info.ssi_signo;
-	return *signal || now() >= end;
+	return *signal || times_now() >= end;
 }
 
 /* 1: there is a completion; 0: there is none by its end, or a signal; or -errno. */
@@ -272,7 +264,7 @@ static int gone(struct following *f, int error)
  */
 static unsigned long long end_early(struct following *f, struct kshm_completion *failed)
 {
-	const unsigned long long end = now() + GRACE_NS;
+	const unsigned long long end = times_now() + GRACE_NS;
 	unsigned long long cancelled = 0;
 	struct kshm_completion completion;
 	int signal;
@@ -393,7 +385,7 @@ static int begin(struct following *f)
 
 int call_submitted(const struct wishes *w, struct call *call, struct kshm_handle *handle)
 {
-	const unsigned long long end = w->has_timeout ? now() + w->timeout_ns : ~0ull;
+	const unsigned long long end = w->has_timeout ? times_now() + w->timeout_ns : ~0ull;
 	struct following f = { .w = w, .call = call, .handle = handle };
 	int ret;
 

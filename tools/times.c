@@ -9,7 +9,7 @@
 #include "kshmctl.h"
 #include "times.h"
 
-static unsigned long long now(void)
+unsigned long long times_now(void)
 {
 	struct timespec ts;
 
@@ -34,12 +34,12 @@ void times_free(struct times *times)
 
 void times_begin(struct times *times)
 {
-	times->began = now();
+	times->began = times_now();
 }
 
 void times_end(struct times *times)
 {
-	unsigned long long took = now() - times->began;
+	unsigned long long took = times_now() - times->began;
 
 	if (!times->calls || took < times->least)
 		times->least = took;

@@ -15,6 +15,9 @@ struct times {
 	unsigned long long *kept;	/* owned; a ring */
 };
 
+/* In nanoseconds, of CLOCK_MONOTONIC. */
+unsigned long long times_now(void);
+
 /* For up to @calls calls; exits if there is no memory. */
 void times_init(struct times *times, unsigned long long calls);
 void times_free(struct times *times);
