@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 #include "harness.h"
 #include "in_child.h"
 #include "leak.h"
+#include "loop.h"
 #include "pended_calls.h"
 #include "state.h"
 #include "thread_state.h"
@@ -124,9 +124,9 @@ WITH_SET_UP(cancel_before_the_handler)
 
 #define ROUNDS	(harness_brief() ? 300 : 3000)
 
-static void *cancel_always(void *stop)
+static void *cancel_always(void *unused)
 {
-	while (!__atomic_load_n((bool *)stop, __ATOMIC_RELAXED))
+	while (!loop_is_over())
 		cancel_try(fd, 0, KSHM_CANCEL_ALL, NULL);
 	return NULL;
 }
@@ -136,11 +136,9 @@ WITH_SET_UP(cancel_races_with_completing)
 {
 	const __u64 completed = test_state(fd).completed;
 	struct kshm_completion completion;
+	pthread_t thread = loop_begin(cancel_always);
 	unsigned int round, ended = 0;
-	bool stop = false;
-	pthread_t thread;
 
-	assert_int_equal(pthread_create(&thread, NULL, cancel_always, &stop), 0);
 	for (round = 1; round <= ROUNDS; round++) {
 		const struct kshm_test_pend pend = {
 			.how = round % 2 ? KSHM_TEST_PEND_IRQ : KSHM_TEST_PEND_CANCELLABLE,
@@ -161,8 +159,7 @@ WITH_SET_UP(cancel_races_with_completing)
 		assert_int_equal(completion.user_data, round);
 		assert_true(!completion.status || completion.status == -ECANCELED);
 	}
-	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
-	pthread_join(thread, NULL);
+	loop_end(thread);
 	completion_none(fd);
 	assert_int_equal(test_state(fd).completed, completed + ROUNDS - ended);
 }

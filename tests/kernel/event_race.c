@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -15,6 +14,7 @@
 #include "event_calls.h"
 #include "harness.h"
 #include "leak.h"
+#include "loop.h"
 #include "pended_calls.h"
 #include "state.h"
 
@@ -23,7 +23,6 @@
 #define EACH	8U
 
 static int fd, eventfd_of;
-static bool stop;
 static const __u64 moment = 50000, period = 1000000;
 static unsigned char data[EACH][64];
 static struct kshm_event events[EACH];
@@ -34,7 +33,6 @@ static void set_up(void)
 	fd = device_open("event", O_RDWR);
 	eventfd_of = eventfd(0, EFD_NONBLOCK);
 	assert_int_not_equal(eventfd_of, -1);
-	stop = false;
 }
 
 static void tear_down(void)
@@ -43,14 +41,9 @@ static void tear_down(void)
 	close(fd);
 }
 
-static bool is_over(void)
-{
-	return __atomic_load_n(&stop, __ATOMIC_RELAXED);
-}
-
 static void *cause_always(void *unused)
 {
-	while (!is_over()) {
+	while (!loop_is_over()) {
 		event_send(fd, "race", "message", 7);
 		eventfd_write(eventfd_of, 1);
 	}
@@ -62,7 +55,7 @@ static void *cancel_often(void *unused)
 {
 	unsigned int n;
 
-	for (n = 0; !is_over(); n++) {
+	for (n = 0; !loop_is_over(); n++) {
 		cancel_try(fd, 0, KSHM_CANCEL_ALL, NULL);
 		usleep(n % 20 * 100);
 	}
@@ -112,8 +105,8 @@ WITH_SET_UP(race_of_what_happens_and_cancelling)
 	unsigned int round, n;
 	pthread_t cause, cancel;
 
-	assert_int_equal(pthread_create(&cause, NULL, cause_always, NULL), 0);
-	assert_int_equal(pthread_create(&cancel, NULL, cancel_often, NULL), 0);
+	cause = loop_begin(cause_always);
+	cancel = loop_begin(cancel_often);
 	for (round = 0; round < ROUNDS; round++) {
 		struct kshm_ioc_control arg;
 		unsigned int nr = 0;
@@ -128,9 +121,8 @@ WITH_SET_UP(race_of_what_happens_and_cancelling)
 		}
 		end_each(nr);
 	}
-	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
-	pthread_join(cause, NULL);
-	pthread_join(cancel, NULL);
+	loop_end(cause);
+	loop_end(cancel);
 	for (n = 0; n < KINDS; n++)
 		assert_int_not_equal(happened[n], 0);
 }
@@ -141,7 +133,7 @@ WITH_SET_UP(race_of_what_happens_and_closing)
 	pthread_t cause;
 	int other;
 
-	assert_int_equal(pthread_create(&cause, NULL, cause_always, NULL), 0);
+	cause = loop_begin(cause_always);
 	for (round = 0; round < ROUNDS; round++) {
 		other = device_open("event", O_RDWR);
 		for (n = 0; n < EACH; n++)
@@ -149,8 +141,7 @@ WITH_SET_UP(race_of_what_happens_and_closing)
 		usleep(round % 5 * 300);
 		close(other);
 	}
-	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
-	pthread_join(cause, NULL);
+	loop_end(cause);
 	/* What an interrupt had in its hands when its handle was closed is undone after. */
 	wait_until_free(fd);
 }
@@ -208,13 +199,12 @@ WITH_SET_UP(race_of_sending_and_its_cancelling)
 		listeners[n] = device_open("event", O_RDWR);
 		listen_again(n);
 	}
-	assert_int_equal(pthread_create(&cancel, NULL, cancel_often, NULL), 0);
+	cancel = loop_begin(cancel_often);
 	for (tries = 0; tries < 100000 && cancelled < 3; tries++) {
 		cancelled += send_cancelled(&nr);
 		assert_int_equal(heard(), nr);
 	}
-	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
-	pthread_join(cancel, NULL);
+	loop_end(cancel);
 	assert_int_equal(cancelled, 3);
 	assert_int_equal(event_send(fd, "send", NULL, 0), LISTENERS);
 	for (n = 0; n < LISTENERS; n++)

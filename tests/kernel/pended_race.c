@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -15,6 +14,7 @@
 #include "harness.h"
 #include "in_child.h"
 #include "leak.h"
+#include "loop.h"
 #include "pended_calls.h"
 #include "state.h"
 
@@ -23,14 +23,12 @@
 
 static int fd;
 static struct buffer b;
-static bool stop;
 static unsigned int nr_kept;	/* of a device that goes */
 
 static void set_up(void)
 {
 	fd = device_open("test", O_RDWR);
 	b = buffer_make(BUFFER_SHARED, 2 * page_size());
-	stop = false;
 	nr_kept = 0;
 }
 
@@ -42,37 +40,18 @@ static void tear_down(void)
 	close(fd);
 }
 
-static bool is_over(void)
-{
-	return __atomic_load_n(&stop, __ATOMIC_RELAXED);
-}
-
-static pthread_t begin(void *(*fn)(void *arg))
-{
-	pthread_t thread;
-
-	assert_int_equal(pthread_create(&thread, NULL, fn, NULL), 0);
-	return thread;
-}
-
-static void end(pthread_t thread)
-{
-	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
-	pthread_join(thread, NULL);
-}
-
 static void *complete_always(void *unused)
 {
 	unsigned int n;
 
-	for (n = 0; !is_over(); n++)
+	for (n = 0; !loop_is_over(); n++)
 		complete_where(fd, KEY, n % 2 ? KSHM_TEST_IN_HARDIRQ : KSHM_TEST_IN_CALLER);
 	return NULL;
 }
 
 static void *cancel_always(void *unused)
 {
-	while (!is_over())
+	while (!loop_is_over())
 		cancel_try(fd, 0, KSHM_CANCEL_ALL, NULL);
 	return NULL;
 }
@@ -113,7 +92,7 @@ static void all_ended(__u64 before, unsigned int kept)
 WITH_SET_UP(race_of_close_and_completing)
 {
 	const struct kshm_test_state before = test_state(fd);
-	pthread_t thread = begin(complete_always);
+	pthread_t thread = loop_begin(complete_always);
 	struct kshm_test_pend pend;
 	unsigned int round, n;
 	int other, tries;
@@ -124,7 +103,7 @@ WITH_SET_UP(race_of_close_and_completing)
 			submit(other, row(KSHM_TEST_PEND_WRITE, &pend, n));
 		close(other);
 	}
-	end(thread);
+	loop_end(thread);
 	all_ended(before.completed, ROUNDS * 10);
 	for (tries = 0; tries < 10000; tries++) {
 		if (test_state(fd).closed == before.closed + ROUNDS)
@@ -154,7 +133,7 @@ WITH_SET_UP(race_of_close_and_undoing)
 WITH_SET_UP(race_of_cancel_and_a_worker)
 {
 	const struct kshm_test_state before = test_state(fd);
-	pthread_t thread = begin(cancel_always);
+	pthread_t thread = loop_begin(cancel_always);
 	struct kshm_test_state after;
 	struct kshm_completion completion;
 	unsigned int round, never_kept = 0;
@@ -174,7 +153,7 @@ WITH_SET_UP(race_of_cancel_and_a_worker)
 		if (completion.flags & KSHM_COMPLETION_KSHM)
 			never_kept++;
 	}
-	end(thread);
+	loop_end(thread);
 	completion_none(fd);
 	after = test_state(fd);
 	assert_int_equal(after.completed - before.completed, after.kept - before.kept);
@@ -199,7 +178,7 @@ static void call_always(unsigned int seed)
 /* A caller is killed just when what he waits for ends. */
 WITH_SET_UP(race_of_a_kill_and_completing)
 {
-	pthread_t thread = begin(complete_always);
+	pthread_t thread = loop_begin(complete_always);
 	unsigned int round, seed = 1;
 	pid_t child;
 
@@ -211,7 +190,7 @@ WITH_SET_UP(race_of_a_kill_and_completing)
 		usleep(rand_r(&seed) % 5000);
 		assert_true(dies(child));
 	}
-	end(thread);
+	loop_end(thread);
 	complete_all(fd);
 	wait_until_free(fd);
 	completion_none(fd);
@@ -252,7 +231,7 @@ static void submit_to_whom_there_is(void)
 
 static void *submit_always(void *unused)
 {
-	while (!is_over())
+	while (!loop_is_over())
 		submit_to_whom_there_is();
 	return NULL;
 }
@@ -264,17 +243,16 @@ WITH_SET_UP(race_of_unregistering_and_submitting)
 	pthread_t submitter, completer;
 	unsigned int round;
 
-	completer = begin(complete_always);
-	submitter = begin(submit_always);
+	completer = loop_begin(complete_always);
+	submitter = loop_begin(submit_always);
 	for (round = 0; round < ROUNDS / 3 ||
 	     !__atomic_load_n(&nr_kept, __ATOMIC_RELAXED); round++) {
 		set_devices(1);
 		usleep(round % 4 * 1000);
 		set_devices(0);
 	}
-	__atomic_store_n(&stop, true, __ATOMIC_RELAXED);
-	pthread_join(submitter, NULL);
-	end(completer);
+	loop_end(submitter);
+	loop_end(completer);
 	all_ended(before, nr_kept);
 }
 

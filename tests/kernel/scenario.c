@@ -14,6 +14,7 @@
 #include "harness.h"
 #include "kshm_test.h"
 #include "leak.h"
+#include "pended_calls.h"
 #include "scenario.h"
 
 #define LEN		(16 * 4096UL)
@@ -106,6 +107,33 @@ void scenario_sweep(const struct scenario *scenario)
 	if (scenario->function)
 		fault_function_end(scenario->function);
 	harness_note("%u failures, %u of them survived", failures, survived);
+}
+
+/* What ends a request is made so often, for a failure in it is one of its own. */
+#define ENDS	4
+
+/*
+ * What was done nevertheless, as if it had failed alone. A worker's is not there to be
+ * completed before it ran.
+ */
+int scenario_end_by(int (*end)(void), int tries)
+{
+	struct kshm_completion completion;
+	int ret = 0, n, more;
+
+	for (n = 0; end && n < ENDS; n++) {
+		more = end();
+		ret = ret ? ret : more;
+	}
+	for (n = 0; n < tries; n++) {
+		more = completion_try(scene.fd, &completion);
+		if (!more)
+			return ret ? ret : completion.status;
+		ret = ret ? ret : more == -EAGAIN ? 0 : more;
+		usleep(1000);
+	}
+	fail_msg("it does not end");
+	return ret;
 }
 
 void scenario_prepare_direct(__u32 code, __u32 access)

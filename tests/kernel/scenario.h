@@ -53,6 +53,13 @@ void scenario_sweep(const struct scenario *scenario);
 /* KSHM_IOC_CONTROL with scene.arg: 0 or -errno, of the call or of the request. */
 int scenario_control(void);
 
+/*
+ * Of a request that was submitted: calls @end a few times, which ends it, or NULL; and reads
+ * its completion, for which there are @tries, a millisecond each. The first error of all
+ * that, or the request's status.
+ */
+int scenario_end_by(int (*end)(void), int tries);
+
 /* @code of the driver for tests, for scene.memory as data, with an input and an output. */
 void scenario_prepare_direct(__u32 code, __u32 access);
 

@@ -18,7 +18,7 @@
 #include "pended_calls.h"
 #include "scenario.h"
 
-#define TRIES	4
+#define TRIES	4000	/* of a millisecond */
 
 static const __u64 moment = 1, period = 1000000;
 static struct kshm_event event;
@@ -34,28 +34,11 @@ static int open_one(void)
 	return 0;
 }
 
-/* The first error, also of what then went well. */
-static int read_its_end(int ret)
-{
-	struct kshm_completion completion;
-	int tries, more;
-
-	for (tries = 0; tries < 1000 * TRIES; tries++) {
-		more = completion_try(scene.fd, &completion);
-		if (!more)
-			return ret ? ret : completion.status;
-		ret = ret ? ret : more == -EAGAIN ? 0 : more;
-		usleep(1000);
-	}
-	fail_msg("it does not end");
-	return ret;
-}
-
 static int submit_and_read(void)
 {
 	int ret = submit_try(scene.fd, &scene.arg);
 
-	return ret ? ret : read_its_end(0);
+	return ret ? ret : scenario_end_by(NULL, TRIES);
 }
 
 static int send_try(void)
@@ -71,15 +54,9 @@ static int send_try(void)
 
 static int submit_and_send(void)
 {
-	int ret = submit_try(scene.fd, &scene.arg), tries, more;
+	int ret = submit_try(scene.fd, &scene.arg);
 
-	if (ret)
-		return ret;
-	for (tries = 0; tries < TRIES; tries++) {
-		more = send_try();
-		ret = ret ? ret : more;
-	}
-	return read_its_end(ret);
+	return ret ? ret : scenario_end_by(send_try, TRIES);
 }
 
 static void prepare_wait(void)

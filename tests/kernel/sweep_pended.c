@@ -18,7 +18,7 @@
 #include "pended_calls.h"
 #include "scenario.h"
 
-#define TRIES		4
+#define TRIES		4	/* of a millisecond */
 
 static struct kshm_test_pend pend;
 
@@ -68,35 +68,11 @@ static int complete_try(void)
 	return ret ? ret : arg.out_status;
 }
 
-/*
- * What was done nevertheless, as if it had failed alone. A worker's is not there to be
- * completed before it ran.
- */
-static int end_by(int (*end)(void))
-{
-	int ret = 0, tries, more;
-	struct kshm_completion completion;
-
-	for (tries = 0; tries < TRIES; tries++) {
-		more = end();
-		ret = ret ? ret : more;
-	}
-	for (tries = 0; tries < TRIES; tries++) {
-		more = completion_try(scene.fd, &completion);
-		if (!more)
-			return ret ? ret : completion.status;
-		ret = ret ? ret : more == -EAGAIN ? 0 : more;
-		usleep(1000);
-	}
-	fail_msg("it does not end");
-	return ret;
-}
-
 static int submit_and_complete(void)
 {
 	int ret = submit_try(scene.fd, &scene.arg);
 
-	return ret ? ret : end_by(complete_try);
+	return ret ? ret : scenario_end_by(complete_try, TRIES);
 }
 
 static int cancel_one(void)
@@ -110,7 +86,7 @@ static int submit_and_cancel(void)
 {
 	int ret = submit_try(scene.fd, &scene.arg);
 
-	ret = ret ? ret : end_by(cancel_one);
+	ret = ret ? ret : scenario_end_by(cancel_one, TRIES);
 	return ret == -ECANCELED ? 0 : ret;
 }
 

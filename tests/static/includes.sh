@@ -67,11 +67,12 @@ driver_of() {
 }
 
 includes_of_drivers() {
-	local file
+	local file included
 
 	while read -r file; do
+		included=$(own_includes "$file")
 		# One of several files has a header with those of its driver.
-		[[ ! $(own_includes "$file") || $(own_includes "$file") == "$(driver_of "$file")" ]] ||
+		[[ ! $included || $included == "$(driver_of "$file")" ]] ||
 			echo "$file includes a header of the module"
 		grep -E '^#include <.*kshm' "$file" |
 			grep -vE '<linux/kshm(_driver|_[a-z]+)?\.h>' | sed "s|^|$file: |" || true
