@@ -127,7 +127,8 @@ static void run_transfer(struct thread *thread, const struct op *op)
 	/* What would wait for completions: nothing is submitted here. */
 	done = op->type == OP_READ ? preadv2(fd, &there, 1, -1, RWF_NOWAIT) : write(fd, at, len);
 
-	if (done >= 0 && handle_is_stable(thread, op))
+	/* Who reads no bytes has them before any device is asked. */
+	if (done >= !len && handle_is_stable(thread, op))
 		found("a device %s %zd bytes", op->type == OP_READ ? "reads" : "writes", done);
 }
 
