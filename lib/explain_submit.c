@@ -38,6 +38,14 @@ static void explain_eventfd(struct kshm_text *text,
 		      (int)e->used);
 }
 
+static void explain_ring(struct kshm_text *text,
+			 const struct kshm_explanation *e)
+{
+	(void)e;
+	kshm_text_add(text,
+		      "the control can keep its requests, and this kernel cannot take them back from a ring of io_uring: set KSHM_REQUEST_SUBMIT, and have the ring read the completion");
+}
+
 /* Of the checks that are about submitted requests only; NULL for others. */
 kshm_explainer *kshm_submit_explainer(__u32 check)
 {
@@ -45,6 +53,7 @@ kshm_explainer *kshm_submit_explainer(__u32 check)
 		[KSHM_EXPLAIN_LIMIT_REQUESTS] = explain_limit_requests,
 		[KSHM_EXPLAIN_REQUEST] = explain_request,
 		[KSHM_EXPLAIN_EVENTFD] = explain_eventfd,
+		[KSHM_EXPLAIN_RING] = explain_ring,
 	};
 
 	return check < ARRAY_SIZE(explainers) ? explainers[check] : NULL;

@@ -425,6 +425,7 @@ void kshm_devices_free(struct kshm_device_entry **devices);
 /* Flags of a control. */
 #define KSHM_CONTROL_MAY_PEND	0x1	/* its driver can keep requests of it */
 #define KSHM_CONTROL_KILLABLE	0x2	/* no signal cancels them but one that kills */
+#define KSHM_CONTROL_NOWAIT	0x4	/* its handler does not sleep: a ring runs it at once */
 
 /**
  * struct kshm_control_entry - a control of a device

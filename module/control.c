@@ -41,9 +41,10 @@ static int check_row(const struct kshm_control *row)
 
 	if (!row->name || !kshm_name_ok(row->name) || !row->handle)
 		return -EINVAL;
-	if (row->flags & ~(KSHM_CONTROL_MAY_PEND | KSHM_CONTROL_KILLABLE))
+	if (row->flags & ~(KSHM_CONTROL_MAY_PEND | KSHM_CONTROL_KILLABLE |
+			   KSHM_CONTROL_NOWAIT))
 		return -EINVAL;
-	if (row->flags == KSHM_CONTROL_KILLABLE)
+	if (row->flags & KSHM_CONTROL_KILLABLE && !(row->flags & KSHM_CONTROL_MAY_PEND))
 		return -EINVAL;
 	if (row->context > KSHM_CONTEXT_HARDIRQ)
 		return -EINVAL;

@@ -20,6 +20,7 @@
 #include "limits.h"
 #include "name.h"
 #include "pended.h"
+#include "uring.h"
 
 static struct cdev kshm_cdev;
 
@@ -114,6 +115,7 @@ static const struct file_operations kshm_fops = {
 	.read_iter = kshm_read_iter,
 	.unlocked_ioctl = kshm_ioctl,
 	.compat_ioctl = compat_ptr_ioctl,
+	.uring_cmd = kshm_uring_cmd,
 	.poll = kshm_poll,
 	.show_fdinfo = kshm_show_fdinfo,
 };

@@ -11,6 +11,7 @@
 #include "handle.h"
 #include "info.h"
 #include "limits.h"
+#include "uring.h"
 #include "version.h"
 
 static int fill(struct kshm_ioc_info *info, const struct kshm_handle *handle)
@@ -25,7 +26,10 @@ static int fill(struct kshm_ioc_info *info, const struct kshm_handle *handle)
 			      KSHM_FEATURE_EXPORT | KSHM_FEATURE_KEYS |
 			      KSHM_FEATURE_WATCH | KSHM_FEATURE_SECTIONS |
 			      KSHM_FEATURE_NAMES | KSHM_FEATURE_HANDLES |
-			      KSHM_FEATURE_SEQUENCES | KSHM_FEATURE_SUBMIT;
+			      KSHM_FEATURE_SEQUENCES | KSHM_FEATURE_SUBMIT |
+			      KSHM_FEATURE_RINGS;
+	if (kshm_uring_can_pend())
+		info->out_features |= KSHM_FEATURE_RINGS_PEND;
 	info->out_max_copied = KSHM_MAX_COPIED;
 	info->out_max_request_pages = READ_ONCE(kshm_max_request_pages);
 	info->out_max_user_pages = READ_ONCE(kshm_max_user_pages);

@@ -18,6 +18,7 @@ static int do_nothing(struct kshm_request *req)
 static const struct kshm_control null_controls[] = {
 	{
 		.code = KSHM_NULL_NOP,
+		.flags = KSHM_CONTROL_NOWAIT,
 		.name = "nop",
 		.in_max = KSHM_LENGTH_ANY,
 		.out_max = KSHM_LENGTH_ANY,
@@ -25,6 +26,7 @@ static const struct kshm_control null_controls[] = {
 	},
 	{
 		.code = KSHM_NULL_NOP_TO_DRIVER,
+		.flags = KSHM_CONTROL_NOWAIT,
 		.name = "nop",
 		.in_max = KSHM_LENGTH_ANY,
 		.out_max = KSHM_LENGTH_ANY,
@@ -33,6 +35,7 @@ static const struct kshm_control null_controls[] = {
 	},
 	{
 		.code = KSHM_NULL_NOP_FROM_DRIVER,
+		.flags = KSHM_CONTROL_NOWAIT,
 		.name = "nop",
 		.in_max = KSHM_LENGTH_ANY,
 		.out_max = KSHM_LENGTH_ANY,
@@ -41,6 +44,7 @@ static const struct kshm_control null_controls[] = {
 	},
 	{
 		.code = KSHM_NULL_NOP_RAW,
+		.flags = KSHM_CONTROL_NOWAIT,
 		.name = "nop",
 		.in_max = KSHM_LENGTH_ANY,
 		.out_max = KSHM_LENGTH_ANY,

@@ -6,7 +6,7 @@
  * kshm_request_complete(), which can be called in any context: it says how the request
  * ended, and hands it on, to whoever waits for it or to the queue of its handle. All that
  * can sleep is done after, by whoever gets it there: who waited, who reads the
- * completion, or a worker if nobody does.
+ * completion, the task whose ring brought it, or a worker if nobody does.
  *
  * What ends a request, who cancels it, and who gives up waiting for it, meet in one word,
  * the state: each adds a bit, and sees by those that were there before what is left to it.
@@ -30,6 +30,7 @@
 #include "part.h"
 #include "pended.h"
 #include "queue.h"
+#include "uring.h"
 
 static void run_in_worker(struct work_struct *work);
 
@@ -49,6 +50,7 @@ static void setup(struct kshm_pended *pended, struct kshm_request *req)
 	pended->user_data = req->arg->user_data;
 	pended->submitted = req->arg->flags & KSHM_REQUEST_SUBMIT;
 	pended->undone = false;
+	pended->ring = NULL;
 	pended->flags = 0;
 	pended->mm = NULL;
 	pended->lock.user = NULL;
@@ -59,7 +61,7 @@ static void setup(struct kshm_pended *pended, struct kshm_request *req)
 }
 
 /* Takes what @req has of regions. */
-static struct kshm_pended *make(struct kshm_request *req)
+static struct kshm_pended *make(struct kshm_request *req, struct kshm_uring *uring)
 {
 	struct kshm_handle *handle = req->handle;
 	struct kshm_pended *pended;
@@ -69,6 +71,8 @@ static struct kshm_pended *make(struct kshm_request *req)
 	if (!pended)
 		return ERR_PTR(kshm_explain_error(&req->why, 0, -ENOMEM));
 	setup(pended, req);
+	if (uring && !pended->submitted)
+		pended->ring = uring->cmd;
 	ret = kshm_in_flight_add(handle, pended, &req->why);
 	if (ret) {
 		kfree(pended);
@@ -76,10 +80,12 @@ static struct kshm_pended *make(struct kshm_request *req)
 	}
 	kshm_handle_get(handle);
 	req->has_regions = false;
-	if (pended->submitted) {
+	if (pended->submitted || pended->ring) {
 		pended->mm = current->mm;
 		mmgrab(pended->mm);
 	}
+	if (pended->ring)
+		kshm_uring_begin(uring, pended);
 	return pended;
 }
 
@@ -110,6 +116,8 @@ static bool end(struct kshm_pended *pended, int status, u32 flags)
 	if (pended->submitted || (state & KSHM_PENDED_LEFT))
 		kshm_queue_add(&pended->req.handle->queue, &pended->ended,
 			       !pended->submitted);
+	else if (pended->ring)
+		kshm_uring_ended(pended);
 	else
 		complete(&pended->over);
 	return true;
@@ -280,6 +288,24 @@ static bool leave(struct kshm_pended *pended)
 	return false;
 }
 
+/**
+ * kshm_pended_leave() - nobody waits any more for a request that its driver has
+ * @pended: the request, for which nobody else waits
+ *
+ * Return: whether it goes on for itself; false: it has ended, or the driver does not have
+ * it yet, and whoever waits for it is told.
+ */
+bool kshm_pended_leave(struct kshm_pended *pended)
+{
+	int state = atomic_read(&pended->state);
+
+	do {
+		if (!(state & KSHM_PENDED_PENDS) || (state & KSHM_PENDED_ENDED))
+			return false;
+	} while (!atomic_try_cmpxchg(&pended->state, &state, state | KSHM_PENDED_LEFT));
+	return true;
+}
+
 /*
  * Waits until it is over: 0; -EINTR if a signal came before and cancelled it; -EIOCBQUEUED
  * if that could not be, and the caller is being killed.
@@ -347,19 +373,32 @@ static void tell(struct kshm_request *req, const struct kshm_pended *pended)
 	req->why = pended->req.why;
 }
 
-/* It is over, with @ret, and its caller knows everything. */
-static int finish(struct kshm_pended *pended, struct kshm_request *req, int ret)
+/**
+ * kshm_pended_finish() - the end of a request whose results its caller gets
+ * @pended: the request, which ended, or never began; the caller has a reference
+ * @ret: 0 if the handler ran, or -errno, explained
+ *
+ * Context: process context.
+ * Return: @ret; or -EINTR, explained, if the caller is being killed, who gets nothing.
+ */
+int kshm_pended_finish(struct kshm_pended *pended, int ret)
 {
-	/* A caller who is being killed gets nothing. */
 	if (kshm_pended_undo(pended, !ret)) {
 		ret = -EINTR;
 		kshm_pended_undo(pended, false);
 	}
+	if (ret == -EINTR)
+		kshm_explain_error(&pended->req.why, 0, ret);
+	kshm_in_flight_remove(pended);
+	return ret;
+}
+
+/* It is over, with @ret, and its caller knows everything. */
+static int finish(struct kshm_pended *pended, struct kshm_request *req, int ret)
+{
+	ret = kshm_pended_finish(pended, ret);
 	tell(req, pended);
 	req->gifts = pended->req.gifts;
-	if (ret == -EINTR)
-		kshm_explain_error(&req->why, 0, ret);
-	kshm_in_flight_remove(pended);
 	return ret;
 }
 
@@ -383,18 +422,38 @@ static int finish_at_once(struct kshm_pended *pended, struct kshm_request *req)
 	return finish(pended, req, 0);
 }
 
+/* Waits, if somebody does. Returns what kshm_pended_request() does. */
+static int go_on(struct kshm_pended *pended, struct kshm_request *req)
+{
+	int ret;
+
+	if (pended->submitted)
+		return KSHM_PENDED_GOES_ON;
+	if (pended->ring)
+		return -EIOCBQUEUED;
+	ret = wait_for(pended);
+	if (ret != -EIOCBQUEUED)
+		return finish(pended, req, ret);
+	return kshm_explain_error(&req->why, 0, -EINTR);
+}
+
 /**
  * kshm_pended_request() - have a request done that can last longer
  * @req: the request, checked; gets the results, if there are any yet
+ * @uring: the ring that brought it, or NULL
  *
  * Context: the caller's, inside of the device.
- * Return: 0 if the handler ran, KSHM_PENDED_GOES_ON, or -errno, explained.
+ * Return: 0 if the handler ran, KSHM_PENDED_GOES_ON, -EIOCBQUEUED if the ring is told
+ * when it has ended, or -errno, explained.
  */
-int kshm_pended_request(struct kshm_request *req)
+int kshm_pended_request(struct kshm_request *req, struct kshm_uring *uring)
 {
-	struct kshm_pended *pended = make(req);
+	struct kshm_pended *pended;
 	int ret;
 
+	if (uring && !kshm_uring_can_pend() && !(req->arg->flags & KSHM_REQUEST_SUBMIT))
+		return kshm_explain(&req->why, KSHM_EXPLAIN_RING, 0, EOPNOTSUPP);
+	pended = make(req, uring);
 	if (IS_ERR(pended))
 		return PTR_ERR(pended);
 	ret = run(pended);
@@ -403,14 +462,8 @@ int kshm_pended_request(struct kshm_request *req)
 	} else if (ret != -EIOCBQUEUED) {
 		pended->req.status = ret;
 		ret = finish(pended, req, ret);
-	} else if (pended->submitted) {
-		ret = KSHM_PENDED_GOES_ON;
 	} else {
-		ret = wait_for(pended);
-		if (ret != -EIOCBQUEUED)
-			ret = finish(pended, req, ret);
-		else
-			ret = kshm_explain_error(&req->why, 0, -EINTR);
+		ret = go_on(pended, req);
 	}
 	kshm_in_flight_put(pended);
 	return ret;

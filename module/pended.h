@@ -15,6 +15,8 @@
 #include "memlock.h"
 #include "request.h"
 
+struct io_uring_cmd;
+struct kshm_uring;
 struct mm_struct;
 
 /* Bits of a state. None goes once it is there. */
@@ -36,12 +38,15 @@ struct mm_struct;
  * @number: of the requests of its handle, in the order in which they came
  * @node: in &struct kshm_handle.requests, under its lock, by @user_data and @number
  * @ended: in the queue of the handle, under its lock
- * @submitted: a completion tells how it ended; otherwise somebody waits for @over
+ * @submitted: a completion tells how it ended
  * @undone: nothing of it is left but the results; whose it is then sees to that
  * @flags: KSHM_COMPLETION_* bits
- * @mm: of who submitted it; a reference on the struct alone
+ * @ring: command of a ring that tells it, instead; the command has a reference; or NULL.
+ *	If it is neither, somebody waits for @over
+ * @mm: of who submitted it, or of who had the ring bring it; a reference on the struct
+ *	alone
  * @lock: what is charged for the pages that it has pinned
- * @over: it ended, if it was not submitted
+ * @over: it ended, if somebody waits for it
  * @worker: for a row whose handlers run in one
  * @private: the driver's
  */
@@ -58,6 +63,7 @@ struct kshm_pended {
 	bool submitted;
 	bool undone;
 	u32 flags;
+	struct io_uring_cmd *ring;
 	struct mm_struct *mm;
 	struct kshm_memlock lock;
 	struct completion over;
@@ -75,7 +81,9 @@ static inline bool kshm_pended_wanted(const struct kshm_request *req)
 /* It was submitted, and a completion tells how it ended: there are no results to write. */
 #define KSHM_PENDED_GOES_ON	1
 
-int kshm_pended_request(struct kshm_request *req);
+int kshm_pended_request(struct kshm_request *req, struct kshm_uring *uring);
+int kshm_pended_finish(struct kshm_pended *pended, int ret);
+bool kshm_pended_leave(struct kshm_pended *pended);
 
 int kshm_pended_undo(struct kshm_pended *pended, bool deliver);
 bool kshm_pended_cancel(struct kshm_pended *pended);

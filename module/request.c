@@ -24,6 +24,7 @@
 #include "pended.h"
 #include "request.h"
 #include "trace.h"
+#include "uring.h"
 
 static int refuse_operand(struct kshm_request *req, u32 operand,
 			  const struct kshm_operand *op)
@@ -59,7 +60,7 @@ static int refuse_unknown(struct kshm_request *req, u32 flags)
 	return kshm_explain(&req->why, KSHM_EXPLAIN_RESERVED, 0, EINVAL);
 }
 
-static int check_form(struct kshm_request *req)
+static __always_inline int check_form(struct kshm_request *req)
 {
 	const struct kshm_ioc_control *arg = req->arg;
 	const u32 flags = arg->flags & ~KSHM_REQUEST_SUBMIT;
@@ -78,7 +79,7 @@ static int check_form(struct kshm_request *req)
 	return ret;
 }
 
-static int check_code(struct kshm_request *req)
+static __always_inline int check_code(struct kshm_request *req)
 {
 	const struct kshm_device_ops *ops = req->handle->dev->ops;
 	u32 lacks;
@@ -132,7 +133,7 @@ static int check_copied_lengths(struct kshm_request *req)
 	return ret;
 }
 
-static int check_lengths(struct kshm_request *req)
+static __always_inline int check_lengths(struct kshm_request *req)
 {
 	const struct kshm_ioc_control *arg = req->arg;
 	const struct kshm_control *row = req->control;
@@ -179,8 +180,8 @@ fault:
  * finds out, before it does, that they can be written: the first and the last
  * one are on every page that has any.
  */
-static int clear_results(struct kshm_request *req,
-			 struct kshm_ioc_control __user *uarg)
+static __always_inline int clear_results(struct kshm_request *req,
+					 struct kshm_ioc_control __user *uarg)
 {
 	/* Of what goes on nothing is written after. */
 	if (unlikely(req->arg->flags & KSHM_REQUEST_SUBMIT)) {
@@ -201,8 +202,8 @@ fault:
 	return kshm_explain_result(&req->why, uarg, sizeof(*uarg));
 }
 
-static int check_pointers(struct kshm_request *req,
-			  struct kshm_ioc_control __user *uarg)
+static __always_inline int check_pointers(struct kshm_request *req,
+					  struct kshm_ioc_control __user *uarg)
 {
 	void __user *explain = u64_to_user_ptr(req->arg->explain);
 	int ret;
@@ -222,8 +223,8 @@ static int check_pointers(struct kshm_request *req,
 	return clear_results(req, uarg);
 }
 
-static int check(struct kshm_request *req,
-		 struct kshm_ioc_control __user *uarg)
+static __always_inline int check(struct kshm_request *req,
+				 struct kshm_ioc_control __user *uarg)
 {
 	int ret;
 
@@ -351,7 +352,7 @@ void kshm_request_undo(struct kshm_request *req, int status)
 }
 
 /* Returns 0 if the handler ran, however that ended. */
-static int perform(struct kshm_request *req)
+static __always_inline int perform(struct kshm_request *req)
 {
 	int ret = prepare(req);
 
@@ -370,8 +371,9 @@ static int perform(struct kshm_request *req)
  * all of the checks. check_code() sets the control, prepare_operands() what there is of
  * operands, before anybody looks.
  */
-static void init(struct kshm_request *req, struct kshm_handle *handle,
-		 const struct kshm_ioc_control *arg)
+static __always_inline void init(struct kshm_request *req,
+				 struct kshm_handle *handle,
+				 const struct kshm_ioc_control *arg)
 {
 	req->handle = handle;
 	req->arg = arg;
@@ -392,16 +394,11 @@ static void init(struct kshm_request *req, struct kshm_handle *handle,
 	req->why.check = KSHM_EXPLAIN_NONE;
 }
 
-/**
- * kshm_request() - KSHM_IOC_CONTROL
- * @handle: the handle
- * @arg: the captured struct
- * @uarg: the caller's struct
- *
- * Return: 0 if the handler ran; -errno if not, explained.
- */
-int kshm_request(struct kshm_handle *handle, const struct kshm_ioc_control *arg,
-		 struct kshm_ioc_control __user *uarg)
+/* Whichever way it came; twice in the binary, so that an ioctl knows nothing of rings. */
+static __always_inline int request(struct kshm_handle *handle,
+				   const struct kshm_ioc_control *arg,
+				   struct kshm_ioc_control __user *uarg,
+				   struct kshm_uring *uring)
 {
 	struct kshm_device *dev = handle->dev;
 	/* Kernels that clear stack variables need not: see init(). */
@@ -412,7 +409,7 @@ int kshm_request(struct kshm_handle *handle, const struct kshm_ioc_control *arg,
 	if (kshm_device_enter(dev)) {
 		ret = check(&req, uarg);
 		if (!ret && unlikely(kshm_pended_wanted(&req)))
-			ret = kshm_pended_request(&req);
+			ret = kshm_pended_request(&req, uring);
 		else if (!ret)
 			ret = perform(&req);
 		kshm_device_leave(dev);
@@ -430,6 +427,54 @@ int kshm_request(struct kshm_handle *handle, const struct kshm_ioc_control *arg,
 		kshm_gifts_end(req.gifts, !ret && !req.status);
 	if (req.why.check)
 		kshm_explain_to_user(&req.why, req.arg->explain);
+	return ret;
+}
+
+/**
+ * kshm_request() - KSHM_IOC_CONTROL
+ * @handle: the handle
+ * @arg: the captured struct
+ * @uarg: the caller's struct
+ *
+ * Return: 0 if the handler ran; -errno if not, explained.
+ */
+int kshm_request(struct kshm_handle *handle, const struct kshm_ioc_control *arg,
+		 struct kshm_ioc_control __user *uarg)
+{
+	return request(handle, arg, uarg, NULL);
+}
+
+/**
+ * kshm_request_in_ring() - the same, from a ring
+ * @handle: the handle
+ * @arg: the captured struct
+ * @uring: where it came from; see uring.h for what is set there
+ *
+ * Return: as kshm_request(); or -EIOCBQUEUED if it goes on, and tells the ring when it
+ * has ended, which may be before this returns.
+ */
+int kshm_request_in_ring(struct kshm_handle *handle, const struct kshm_ioc_control *arg,
+			 struct kshm_uring *uring)
+{
+	return request(handle, arg, uring->uarg, uring);
+}
+
+/**
+ * kshm_request_tell() - tell whoever did not wait how his request ended
+ * @req: the request, undone
+ * @ret: 0 if its handler ran; -errno if not, explained
+ * @uarg: the caller's struct
+ *
+ * Context: a task of the caller's.
+ * Return: @ret; or -EFAULT if the results could not be written.
+ */
+int kshm_request_tell(const struct kshm_request *req, int ret,
+		      struct kshm_ioc_control __user *uarg)
+{
+	if (!ret)
+		ret = write_results(req, uarg);
+	if (req->why.check)
+		kshm_explain_to_user(&req->why, req->arg->explain);
 	return ret;
 }
 

@@ -13,6 +13,7 @@ struct kshm_handle;
 struct kshm_hold;
 struct kshm_pended;
 struct kshm_piece;
+struct kshm_uring;
 struct task_struct;
 
 /**
@@ -130,5 +131,9 @@ void kshm_request_undo(struct kshm_request *req, int status);
 
 int kshm_request(struct kshm_handle *handle, const struct kshm_ioc_control *arg,
 		 struct kshm_ioc_control __user *uarg);
+int kshm_request_in_ring(struct kshm_handle *handle, const struct kshm_ioc_control *arg,
+			 struct kshm_uring *uring);
+int kshm_request_tell(const struct kshm_request *req, int ret,
+		      struct kshm_ioc_control __user *uarg);
 
 #endif /* KSHM_REQUEST_H */

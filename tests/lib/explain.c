@@ -12,7 +12,7 @@
 #include "sentence.h"
 
 /* The last check that <linux/kshm.h> names, and the last kind of mapping. */
-#define LAST_CHECK	KSHM_EXPLAIN_EVENTFD
+#define LAST_CHECK	KSHM_EXPLAIN_RING
 #define LAST_MAPPING	KSHM_MAPPING_KERNEL
 
 static void explain_success_says_so(void **state)
@@ -310,6 +310,9 @@ static void explain_submitted_requests_says_what_to_do_first(void **state)
 	why.used = (__u32)-2;
 	assert_sentence(&why,
 			"Descriptor -2 is not open, or not that of an eventfd: pass one that eventfd() gave, or -1 for none (EBADF).");
+	why = said_by_kshm(EOPNOTSUPP, KSHM_EXPLAIN_RING);
+	assert_sentence(&why,
+			"The control can keep its requests, and this kernel cannot take them back from a ring of io_uring: set KSHM_REQUEST_SUBMIT, and have the ring read the completion (EOPNOTSUPP).");
 }
 
 static void explain_call_without_a_check_says_who_is_older(void **state)

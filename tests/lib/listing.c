@@ -183,7 +183,7 @@ static void controls_show_the_rows_of_the_table(void **state)
 		assert_string_equal(row->context, "caller");
 		assert_int_equal(row->method, i);
 		assert_int_equal(row->access, KSHM_ACCESS_ANY);
-		assert_int_equal(row->flags, 0);
+		assert_int_equal(row->flags, KSHM_CONTROL_NOWAIT);
 		assert_int_equal(row->in_min, 0);
 		assert_true(row->in_max == KSHM_LENGTH_ANY);
 		assert_int_equal(row->out_min, 0);

@@ -242,7 +242,8 @@ static const struct kshm_control test_controls[] = {
 		.in_max = sizeof(struct kshm_test_pend), .out_max = ANY,
 	}, {
 		.code = KSHM_TEST_PEND_NOTHING, .name = "pend-nothing",
-		.flags = KSHM_CONTROL_MAY_PEND, .handle = test_pend_nothing,
+		.flags = KSHM_CONTROL_MAY_PEND | KSHM_CONTROL_NOWAIT,
+		.handle = test_pend_nothing,
 	}, {
 		.code = KSHM_TEST_COMPLETE, .name = "complete",
 		.handle = test_complete,

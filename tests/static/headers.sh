@@ -53,7 +53,7 @@ stub_of_all() {
 }
 
 structs() {
-	grep -ohE '^struct [a-z_]+ \{' uapi/linux/kshm.h uapi/linux/kshm_completion.h uapi/linux/kshm_handle.h uapi/linux/kshm_name.h uapi/linux/kshm_sequence.h | sed 's/ {//'
+	grep -ohE '^struct [a-z_]+ \{' uapi/linux/kshm.h uapi/linux/kshm_completion.h uapi/linux/kshm_handle.h uapi/linux/kshm_name.h uapi/linux/kshm_sequence.h uapi/linux/kshm_uring.h | sed 's/ {//'
 }
 
 # A program that has every struct of the ABI in its debug information.

@@ -11,7 +11,7 @@ layers='
 main
 file null handle_debugfs
 ioctl
-request pended in_flight completion cancel info
+request pended in_flight completion cancel info uring
 method
 part piece gift made view context
 create release share sequence_file open attach publish name_list handle_list
@@ -26,7 +26,7 @@ fill
 buffer longterm memlock sequence
 account descriptor holder listed trace
 explain
-limits version compat/compat
+limits version capture compat/compat compat/uring
 '
 
 layer_of() {

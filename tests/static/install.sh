@@ -49,6 +49,7 @@ install_puts_everything_below_prefix() {
 		./usr/include/linux/kshm_null.h
 		./usr/include/linux/kshm_sequence.h
 		./usr/include/linux/kshm_sioctl.h
+		./usr/include/linux/kshm_uring.h
 		./usr/lib/libkshm.a
 		./usr/lib/libkshm.so
 		./usr/lib/libkshm.so.0
@@ -66,6 +67,7 @@ install_puts_everything_below_prefix() {
 		./usr/src/kshm/uapi/linux/kshm_null.h
 		./usr/src/kshm/uapi/linux/kshm_sequence.h
 		./usr/src/kshm/uapi/linux/kshm_sioctl.h
+		./usr/src/kshm/uapi/linux/kshm_uring.h
 	END
 	! grep -rlIF "$work" "$work/packaged"
 }

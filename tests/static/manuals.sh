@@ -128,7 +128,7 @@ structs_of() {
 manuals_show_every_struct_as_it_is() {
 	local file
 
-	for file in lib/kshm*.h uapi/linux/kshm.h uapi/linux/kshm_completion.h uapi/linux/kshm_handle.h uapi/linux/kshm_name.h uapi/linux/kshm_sequence.h; do
+	for file in lib/kshm*.h uapi/linux/kshm.h uapi/linux/kshm_completion.h uapi/linux/kshm_handle.h uapi/linux/kshm_name.h uapi/linux/kshm_sequence.h uapi/linux/kshm_uring.h; do
 		# Without comments, and as it is otherwise.
 		cc -w -fpreprocessed -E -P "$file" >"$work/header"
 		structs_of "$work/header"
@@ -147,7 +147,7 @@ constants_of() {
 manuals_have_every_constant() {
 	pages 3-7 | xargs grep -hv '^\.Dt' | grep -oE '\bKSHM_[A-Z0-9_]+\b' >"$work/pages"
 	# For compilers, not for people.
-	constants_of lib/kshm*.h uapi/linux/kshm.h uapi/linux/kshm_completion.h uapi/linux/kshm_handle.h uapi/linux/kshm_name.h uapi/linux/kshm_sequence.h | grep -vx KSHM_ADDRESS_ONLY >"$work/headers"
+	constants_of lib/kshm*.h uapi/linux/kshm.h uapi/linux/kshm_completion.h uapi/linux/kshm_handle.h uapi/linux/kshm_name.h uapi/linux/kshm_sequence.h uapi/linux/kshm_uring.h | grep -vx KSHM_ADDRESS_ONLY >"$work/headers"
 	compare "$work/headers" "$work/pages" "in a header only" "" | grep -v '^: ' || true
 	# In a text a family of them ends in an underscore.
 	constants_of lib/kshm*.h uapi/linux/*.h >"$work/headers"

@@ -29,7 +29,8 @@
  *               be none, or its mode, or a name or a counter of what is no section
  *   E2BIG       the struct is longer than the module knows and its tail is
  *               not zero: the module is older than the program
- *   EOPNOTSUPP  an unknown flag is set: the module is older than the program
+ *   EOPNOTSUPP  an unknown flag is set: the module is older than the program; or a ring
+ *               wants what its kernel, or kshm, has not for rings
  *   ENOTTY      the device has no such command or control code
  *   EACCES      the handle was not opened with the access the code demands, or to
  *               submit not for reading, or
@@ -85,6 +86,7 @@
 #include <linux/kshm_handle.h>
 #include <linux/kshm_name.h>
 #include <linux/kshm_sequence.h>
+#include <linux/kshm_uring.h>
 #include <linux/types.h>
 
 /*
@@ -294,6 +296,7 @@ struct kshm_ioc_control {
 #define KSHM_EXPLAIN_LIMIT_REQUESTS 56	/* requests of one handle (ENOSPC) */
 #define KSHM_EXPLAIN_REQUEST	57	/* no request of @used pends (ENOENT) */
 #define KSHM_EXPLAIN_EVENTFD	58	/* descriptor @used is of no eventfd (EBADF) */
+#define KSHM_EXPLAIN_RING	59	/* a ring's request that can pend (EOPNOTSUPP) */
 
 /* What is mapped at kshm_explain.addr. */
 #define KSHM_MAPPING_UNKNOWN	0	/* not looked up */
@@ -650,6 +653,8 @@ struct kshm_ioc_section_attach {
 #define KSHM_FEATURE_HANDLES	0x80	/* KSHM_IOC_HANDLE_LIST */
 #define KSHM_FEATURE_SEQUENCES	0x100	/* KSHM_IOC_SECTION_SEQUENCE */
 #define KSHM_FEATURE_SUBMIT	0x200	/* KSHM_REQUEST_SUBMIT, KSHM_IOC_CANCEL, _EVENTFD */
+#define KSHM_FEATURE_RINGS	0x400	/* commands of io_uring */
+#define KSHM_FEATURE_RINGS_PEND	0x800	/* also those that pend */
 
 /**
  * struct kshm_ioc_info - KSHM_IOC_INFO: the module, its limits, this device

@@ -71,6 +71,13 @@ enum kshm_context {
 /* A caller who waits for a request that pends can be killed, but no signal cancels it. */
 #define KSHM_CONTROL_KILLABLE	BIT(1)
 
+/*
+ * The handler does not sleep, though it runs where it could. A ring of io_uring then has it
+ * run at once, in the task that submits it, if no pages have to be pinned for it and no
+ * more than one is copied; all others wait for a thread of io_uring's.
+ */
+#define KSHM_CONTROL_NOWAIT	BIT(2)
+
 /* An upper bound in a table: any length that the limits of kshm allow. */
 #define KSHM_LENGTH_ANY		SIZE_MAX
 
