@@ -3,7 +3,7 @@
  * kshm - what a request costs, beside its peers, in the same run
  */
 #include <fcntl.h>
-#include <linux/io_uring.h>
+#include <liburing.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -17,7 +17,8 @@
 #include "kshm_test.h"
 #include "measure.h"
 
-static int dev_null, null, test, ring;
+static int dev_null, null, test;
+static struct io_uring ring;
 static unsigned char *page;
 static struct kshm_ioc_control arg;
 
@@ -110,10 +111,53 @@ static void register_buffer(const struct operation *op)
 	struct iovec iov = { .iov_base = page, .iov_len = 4096 };
 
 	(void)op;
-	expect(!syscall(SYS_io_uring_register, ring, IORING_REGISTER_BUFFERS,
+	expect(!syscall(SYS_io_uring_register, ring.ring_fd, IORING_REGISTER_BUFFERS,
 			&iov, 1), "register");
-	expect(!syscall(SYS_io_uring_register, ring, IORING_UNREGISTER_BUFFERS,
+	expect(!syscall(SYS_io_uring_register, ring.ring_fd, IORING_UNREGISTER_BUFFERS,
 			NULL, 0), "unregister");
+}
+
+/* The ring has the handles as its own files, and the request 32 times. */
+static void bring(int file, unsigned int nr)
+{
+	const struct kshm_uring_arg from = { .arg = (uintptr_t)&arg };
+	struct io_uring_cqe *cqes[32];
+	struct io_uring_sqe *sqe;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		sqe = io_uring_get_sqe(&ring);
+		io_uring_prep_rw(IORING_OP_URING_CMD, sqe, file, NULL, 0, 0);
+		sqe->flags = IOSQE_FIXED_FILE;
+		sqe->cmd_op = KSHM_IOC_CONTROL;
+		memcpy(sqe->cmd, &from, sizeof(from));
+	}
+	expect(io_uring_submit_and_wait(&ring, nr) == (int)nr, "enter");
+	expect(io_uring_peek_batch_cqe(&ring, cqes, nr) == nr, "completions");
+	for (i = 0; i < nr; i++)
+		expect(!cqes[i]->res, "res");
+	io_uring_cq_advance(&ring, nr);
+}
+
+static void bring_null(const struct operation *op)
+{
+	bring(0, op->bytes);
+}
+
+static void prepare_pended(const struct operation *op)
+{
+	(void)op;
+	set_up(KSHM_TEST_PEND_NOTHING);
+}
+
+/* 6.1 has no ring for what pends. */
+static void bring_pended(const struct operation *op)
+{
+	struct kshm_ioc_info info = { .size = sizeof(info) };
+
+	expect(!ioctl(test, KSHM_IOC_INFO, &info), "info");
+	if (info.out_features & KSHM_FEATURE_RINGS_PEND)
+		bring(1, op->bytes);
 }
 
 static const struct operation operations[] = {
@@ -129,17 +173,22 @@ static const struct operation operations[] = {
 	{ "hardirq", KSHM_TEST_NOTHING_IN(KSHM_TEST_HARDIRQ), prepare_context, call_test },
 	{ "submitted", 1, prepare_submit, submit_and_read },
 	{ "submitted-32", 32, prepare_submit, submit_and_read },
+	{ "ring-32", 32, prepare_empty, bring_null },
+	{ "ring-pended", 1, prepare_pended, bring_pended },
 };
 
 int main(void)
 {
-	struct io_uring_params params = { };
+	int files[2];
 
 	dev_null = open("/dev/null", O_RDWR);
 	null = open("/dev/kshm/null", O_RDWR);
 	test = open("/dev/kshm/test", O_RDWR);
-	ring = syscall(SYS_io_uring_setup, 4, &params);
-	expect(dev_null >= 0 && null >= 0 && test >= 0 && ring >= 0, "open");
+	expect(dev_null >= 0 && null >= 0 && test >= 0, "open");
+	files[0] = null;
+	files[1] = test;
+	expect(!io_uring_queue_init(32, &ring, 0), "ring");
+	expect(!io_uring_register_files(&ring, files, 2), "files");
 	page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	expect(page != MAP_FAILED, "mmap");
