@@ -18,6 +18,7 @@
 #include "in_flight.h"
 #include "pended.h"
 #include "queue.h"
+#include "trace.h"
 
 static struct kshm_completion completion_of(const struct kshm_pended *pended)
 {
@@ -63,6 +64,7 @@ static int read_one(struct kshm_handle *handle, struct iov_iter *to)
 		kshm_queue_give_back(&handle->queue, node);
 		return ret;
 	}
+	trace_kshm_request_read(&pended->req, pended->req.status);
 	kshm_in_flight_remove(pended);
 	return 1;
 }

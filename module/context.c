@@ -30,6 +30,7 @@
 #include "handle.h"
 #include "limits.h"
 #include "request.h"
+#include "trace.h"
 
 /**
  * struct run - a handler that runs somewhere else, and is waited for
@@ -116,6 +117,20 @@ void kshm_worker_queue(struct kshm_worker *worker, struct kshm_device *dev)
 	spin_unlock(&worker->lock);
 }
 
+/*
+ * Not in the caller. A request that pends may be another's when its handler has returned;
+ * who calls this keeps it.
+ */
+static int handle(struct kshm_request *req)
+{
+	int status;
+
+	trace_kshm_request_enter(req);
+	status = req->control->handle(req);
+	trace_kshm_request_return(req, status);
+	return status;
+}
+
 /* The handler's return value. Context: the worker's. */
 int kshm_worker_handle(struct kshm_worker *worker, struct kshm_request *req)
 {
@@ -124,7 +139,7 @@ int kshm_worker_handle(struct kshm_worker *worker, struct kshm_request *req)
 	spin_lock(&worker->lock);
 	worker->task = current;
 	spin_unlock(&worker->lock);
-	status = req->control->handle(req);
+	status = handle(req);
 	spin_lock(&worker->lock);
 	worker->task = NULL;
 	spin_unlock(&worker->lock);
@@ -165,14 +180,14 @@ static void in_softirq_of(struct kshm_bh *bh)
 {
 	struct run *run = container_of(bh, struct run, bh);
 
-	run->status = run->req->control->handle(run->req);
+	run->status = handle(run->req);
 }
 
 static void in_hardirq_of(struct irq_work *irq)
 {
 	struct run *run = container_of(irq, struct run, irq);
 
-	run->status = run->req->control->handle(run->req);
+	run->status = handle(run->req);
 }
 
 /* The caller is being killed: he waits no longer than it takes. */

@@ -30,6 +30,7 @@
 #include "part.h"
 #include "pended.h"
 #include "queue.h"
+#include "trace.h"
 #include "uring.h"
 
 static void run_in_worker(struct work_struct *work);
@@ -73,8 +74,11 @@ static struct kshm_pended *make(struct kshm_request *req, struct kshm_uring *uri
 	setup(pended, req);
 	if (uring && !pended->submitted)
 		pended->ring = uring->cmd;
+	/* Before anybody can cancel it. */
+	trace_kshm_request_start(&pended->req);
 	ret = kshm_in_flight_add(handle, pended, &req->why);
 	if (ret) {
+		kshm_request_undo(&pended->req, ret);
 		kfree(pended);
 		return ERR_PTR(ret);
 	}
@@ -113,6 +117,7 @@ static bool end(struct kshm_pended *pended, int status, u32 flags)
 		return false;
 	pended->req.status = status;
 	pended->flags |= flags;
+	trace_kshm_request_complete(&pended->req, status);
 	if (pended->submitted || (state & KSHM_PENDED_LEFT))
 		kshm_queue_add(&pended->req.handle->queue, &pended->ended,
 			       !pended->submitted);
@@ -161,9 +166,12 @@ int kshm_request_pend(struct kshm_request *req,
 	 * Whoever unregisters has seen the request, and cancels it, or it was not known
 	 * yet when he looked, and then this is.
 	 */
-	if (!kshm_device_going(req->handle->dev) &&
-	    atomic_try_cmpxchg(&pended->state, &state, KSHM_PENDED_PENDS))
-		return 0;
+	if (!kshm_device_going(req->handle->dev) && !atomic_read(&pended->state)) {
+		/* Before anybody can have it end; whoever cancels it just now is not seen. */
+		trace_kshm_request_pend(req);
+		if (atomic_try_cmpxchg(&pended->state, &state, KSHM_PENDED_PENDS))
+			return 0;
+	}
 	req->caller = caller;
 	take_back(pended);
 	return -ECANCELED;
@@ -246,6 +254,7 @@ bool kshm_pended_cancel(struct kshm_pended *pended)
 
 	if (state & KSHM_PENDED_ENDED)
 		return false;
+	trace_kshm_request_cancel(&pended->req);
 	if (state & KSHM_PENDED_PENDS) {
 		if (pended->cancel)
 			pended->cancel(&pended->req);

@@ -278,7 +278,8 @@ static bool wrapped(const struct kshm_request *req)
 	       kshm_request_has_operands(req);
 }
 
-static void trace_done(struct kshm_request *req, int status)
+/* Apart, so that nothing of it is in the way of what nobody traces. */
+static noinline void trace_done(struct kshm_request *req, int status)
 {
 	const struct kshm_mdl *mdl = kshm_request_mdl(req);
 	u64 in = 0, out = 0;
@@ -295,8 +296,16 @@ static void trace_done(struct kshm_request *req, int status)
 		in += mdl->copied;
 	else
 		out += mdl->copied;
-	trace_kshm_request_done(kshm_device_name(req->handle->dev),
-				req->arg->code, status, mdl, in, out);
+	trace_kshm_request_done(req, status, in, out);
+}
+
+static int prepare_memory(struct kshm_request *req)
+{
+	int ret = kshm_method_prepare(req);
+
+	if (!ret)
+		trace_kshm_request_prepare(req);
+	return ret;
 }
 
 static int prepare_operands(struct kshm_request *req)
@@ -304,7 +313,7 @@ static int prepare_operands(struct kshm_request *req)
 	if (!kshm_request_has_operands(req))
 		return 0;
 	if (!kshm_request_needs_only_a_region(req))
-		return kshm_method_prepare(req);
+		return prepare_memory(req);
 	/* What regions are for: all was done when it was created. */
 	kshm_part_setup_data(req);
 	req->mdl_set = true;
@@ -314,12 +323,8 @@ static int prepare_operands(struct kshm_request *req)
 /* Inlined in those that end within the call, of which there are more than of all else. */
 static __always_inline int prepare(struct kshm_request *req)
 {
-	int ret;
+	int ret = prepare_operands(req);
 
-	if (trace_kshm_request_start_enabled())
-		trace_kshm_request_start(kshm_device_name(req->handle->dev),
-					 req->arg);
-	ret = prepare_operands(req);
 	if (!ret && unlikely(!kshm_request_in_caller(req)))
 		ret = kshm_context_prepare(req);
 	return ret;
@@ -366,6 +371,13 @@ static __always_inline int perform(struct kshm_request *req)
 	return ret;
 }
 
+/* All of it again, as the others would be without a register if they came back from here. */
+static noinline int perform_traced(struct kshm_request *req)
+{
+	trace_kshm_request_start(req);
+	return perform(req);
+}
+
 /*
  * Member by member: clearing the whole struct, arrays and all, costs more than
  * all of the checks. check_code() sets the control, prepare_operands() what there is of
@@ -410,6 +422,8 @@ static __always_inline int request(struct kshm_handle *handle,
 		ret = check(&req, uarg);
 		if (!ret && unlikely(kshm_pended_wanted(&req)))
 			ret = kshm_pended_request(&req, uring);
+		else if (!ret && trace_kshm_request_start_enabled())
+			ret = perform_traced(&req);
 		else if (!ret)
 			ret = perform(&req);
 		kshm_device_leave(dev);

@@ -18,6 +18,8 @@ struct task_struct;
 
 /**
  * struct kshm_request - one call of a control
+ * @mdl: the data operand, locked; made by kshm_request_mdl() if not @mdl_set. It is the
+ *	first, so that tracepoints tell whose it is
  * @handle: whose; the ioctl under way holds it
  * @control: the row
  * @arg: the caller's struct, captured
@@ -28,7 +30,6 @@ struct task_struct;
  * @holds: of the regions, by operand; references
  * @pieces: parts of regions that the driver took, the last one first
  * @gifts: descriptors that the caller gets if it succeeds, the last one first
- * @mdl: the data operand, locked; made by kshm_request_mdl() if not @mdl_set
  * @has_regions: some operand is a part of a region, or the driver took one: @holds and
  *	@pieces are set up
  * @mdl_set: @mdl is made
@@ -51,6 +52,7 @@ struct task_struct;
  * the handler runs elsewhere; or, if it can last longer, where pended.h says.
  */
 struct kshm_request {
+	struct kshm_mdl mdl;
 	struct kshm_handle *handle;
 	const struct kshm_control *control;
 	const struct kshm_ioc_control *arg;
@@ -61,7 +63,6 @@ struct kshm_request {
 	struct kshm_hold *holds[KSHM_OPERAND_DATA + 1];
 	struct kshm_piece *pieces;
 	struct kshm_gift *gifts;
-	struct kshm_mdl mdl;
 	bool has_regions;
 	bool mdl_set;
 	bool prepared;

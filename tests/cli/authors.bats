@@ -7,6 +7,6 @@
 	run bash -ec "$commands"
 	echo "$output"
 	[ "$status" -eq 0 ]
-	[[ $output == *"kshm_request_done: device=null "*" status=0 pages=3 "* ]]
+	[[ $output == *"kshm_request_done: req="*" device=null "*" status=0 pages=3 "* ]]
 	[ "$(cat /sys/kernel/tracing/events/kshm/enable)" = 0 ]
 }

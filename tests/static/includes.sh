@@ -38,11 +38,11 @@ own_includes() {
 }
 
 # A method, a part of a region, and what else a request names, gives, makes or leaves, take
-# apart what a request is made of; a device that goes cancels what its handles have pending,
-# and detaches them.
+# apart what a request is made of, and tracepoints tell it; a device that goes cancels what its
+# handles have pending, and detaches them.
 allowed_upwards='method.c:request part.c:request piece.c:request gift.c:request made.c:request'
 allowed_upwards+=' view.c:request context.c:request method.c:pended device.c:handle'
-allowed_upwards+=' device.c:context device.c:cancel'
+allowed_upwards+=' device.c:context device.c:cancel trace.c:request'
 
 includes_point_one_way() {
 	local file name from to included

@@ -201,11 +201,11 @@ manuals_have_what_the_module_shows() {
 	grep -ohE '^module_param(_[a-z]+)?\([a-z_]+' module/*.c | sed 's/.*(//' >"$work/parameters"
 	sed -n 's/^\.It Cm //p' "$page" >"$work/page"
 	compare "$work/parameters" "$work/page" "$page: no parameter" "$page: no such parameter"
-	grep -ohE '^TRACE_EVENT\([a-z_]+' module/trace.h | sed 's/.*(//' |
+	sed -nE 's/^TRACE_EVENT\(([a-z_]+),.*/\1/p; s/^DEFINE_EVENT\([a-z_]+, ([a-z_]+),.*/\1/p' module/trace.h |
 		while read -r word; do
 			grep -qx "\.It Sy $word" "$page" || echo "$page: no tracepoint $word"
 		done
-	sed -n '/TP_printk/,/",/p' module/trace.h | grep -oE '[a-z_]+=%' | tr -d '=%' | sort -u |
+	grep '^[^ ].*"' module/trace.h | grep -oE '[a-z_]+=%' | tr -d '=%' | sort -u |
 		while read -r word; do
 			grep -qE "^\.Va (.* )?$word( |$)" "$page" || echo "$page: no field $word of a tracepoint"
 		done
