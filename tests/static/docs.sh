@@ -5,7 +5,7 @@ set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=tap.bash
 . "${BASH_SOURCE[0]%/*}/tap.bash"
 
-documents=(README.md docs/driver-authors.md)
+documents=(README.md docs/driver-authors.md docs/tracing.md)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -103,7 +103,7 @@ docs_commands_are_marked() {
 	awk 'FNR == 1 { last = "" }
 		/^```/ && inside { inside = 0; next }
 		/^```/ { inside = 1 }
-		/^```$/ && last !~ /^<!-- (typed: [a-z-]+|log: [a-z]+|demo|figure) -->$/ {
+		/^```$/ && last !~ /^<!-- ((typed|shown): [a-z-]+|log: [a-z]+|demo|figure) -->$/ {
 			print FILENAME ": line " FNR " begins a block without a mark"
 		}
 		{ last = $0 }' "${documents[@]}"
