@@ -20,70 +20,11 @@
 #include "harness.h"
 #include "kshm_test.h"
 #include "leak.h"
+#include "misbehaving.h"
 #include "pattern.h"
 #include "pended_calls.h"
 #include "state.h"
 #include "warning.h"
-
-#define PAGES	20	/* more than an mdl has room for, and not one folio */
-
-/**
- * struct misbehaving - a call under which the driver misbehaves
- * @fd: handle of the device test
- * @code: of the row, which may pend or not
- * @b: memory; half of it is data, the rest the driver's to lock
- * @how: in
- * @answer: out, what kshm said to the driver
- * @arg: the request
- */
-struct misbehaving {
-	int fd;
-	__u32 code;
-	struct buffer b;
-	struct kshm_test_misbehave how;
-	__s32 answer;
-	struct kshm_ioc_control arg;
-};
-
-#define ROW(name, driver, kshm)	{ driver, kshm },
-static const struct {
-	const char *driver;
-	const char *kshm;
-} rows[] = {
-	KSHM_TEST_MISBEHAVIOURS(ROW)
-};
-
-static struct misbehaving begin(enum kshm_test_misbehaviour which)
-{
-	struct misbehaving m = {
-		.fd = device_open("test", O_RDWR),
-		.code = KSHM_TEST_MISBEHAVE,
-		.b = buffer_make(BUFFER_ANON, 2 * PAGES * page_size()),
-		.how.which = which,
-	};
-
-	m.how.pointer = to_u64(m.b.data + m.b.len / 2);
-	m.how.len = m.b.len / 2;
-	print_message("A driver %s; kshm %s.\n", rows[which].driver, rows[which].kshm);
-	return m;
-}
-
-static void prepare(struct misbehaving *m, __s64 argument)
-{
-	m->how.argument = argument;
-	m->answer = INT_MAX;
-	m->arg = request(m->code);
-	m->arg.in = user_operand(&m->how, sizeof(m->how));
-	m->arg.out = user_operand(&m->answer, sizeof(m->answer));
-	m->arg.data = user_operand(m->b.data, m->b.len / 2);
-}
-
-/* The driver does it; the request ends with @status. */
-static void misbehave(struct misbehaving *m, __s64 argument, int status)
-{
-	prepare(m, argument);
-	control_status(m->fd, &m->arg, status);
-}
 
 static void warns(struct misbehaving *m, __s64 argument, int status, const char *where)
 {
@@ -95,23 +36,13 @@ static void warns(struct misbehaving *m, __s64 argument, int status, const char 
 /* The same of one that is submitted, and ends as that does. */
 static void warns_submitted(struct misbehaving *m, int status, const char *where)
 {
-	prepare(m, 0);
+	misbehaving_prepare(m, 0);
 	m->arg.user_data = 7;
 	warning_expect(where);
 	submit(m->fd, m->arg);
 	warning_came();
 	completion_of(m->fd, 7, status);
 	completion_none(m->fd);
-}
-
-static void end(struct misbehaving *m)
-{
-	struct kshm_test_work work = { .seed = 3 };
-
-	assert_both_ways(m->fd, m->b.data, m->b.len, work);
-	assert_int_equal(device_info(m->fd).out_system_pages, 0);
-	close(m->fd);
-	buffer_free(&m->b);
 }
 
 /* What was started stays under way as long as the handler sleeps; then it ends well. */
@@ -122,7 +53,7 @@ static void outlasts(const struct misbehaving *m, pid_t child, int status)
 	usleep(200000);
 	assert_int_equal(waitpid(child, &got, WNOHANG), 0);
 	assert_int_equal(test_state(m->fd).holding, 1);
-	assert_true(device_info(m->fd).out_system_pages >= PAGES);
+	assert_true(device_info(m->fd).out_system_pages >= MISBEHAVING_PAGES);
 	release(m->fd);
 	assert_int_equal(waitpid(child, &got, 0), child);
 	assert_int_equal(got, status);
@@ -170,20 +101,20 @@ static void unregistering_waits(struct misbehaving *m)
 
 static void misbehave_sleeps_deaf(void **state)
 {
-	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_sleeps_deaf);
+	struct misbehaving m = misbehaving(KSHM_TEST_MISBEHAVE_sleeps_deaf);
 	pid_t child = call_in_child(&m);
 
 	kill(child, SIGKILL);
 	outlasts(&m, child, SIGKILL);
 	wait_until_free(m.fd);
 	unregistering_waits(&m);
-	end(&m);
+	misbehaving_end(&m);
 }
 
 static void misbehave_fails_with_nonsense(void **state)
 {
 	static const int nonsense[] = { 1, EINVAL, -4096, INT_MAX, INT_MIN };
-	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_fails_with_nonsense);
+	struct misbehaving m = misbehaving(KSHM_TEST_MISBEHAVE_fails_with_nonsense);
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(nonsense); i++) {
@@ -192,12 +123,12 @@ static void misbehave_fails_with_nonsense(void **state)
 		assert_int_equal(m.arg.out.out_returned, 0);
 	}
 	misbehave(&m, -4095, -4095);
-	end(&m);
+	misbehaving_end(&m);
 }
 
 static void misbehave_returns_too_much(void **state)
 {
-	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_returns_too_much);
+	struct misbehaving m = misbehaving(KSHM_TEST_MISBEHAVE_returns_too_much);
 	static const __s64 much[] = { 1 << 20, INT_MAX, 1L << 40, -1 };
 	size_t i;
 
@@ -212,12 +143,12 @@ static void misbehave_returns_too_much(void **state)
 		assert_int_equal(m.arg.code, KSHM_TEST_MISBEHAVE);
 	}
 	assert_true(has_pattern(m.b.data, m.b.len, 5));
-	end(&m);
+	misbehaving_end(&m);
 }
 
 static void misbehave_returns_of_no_operand(void **state)
 {
-	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_returns_of_no_operand);
+	struct misbehaving m = misbehaving(KSHM_TEST_MISBEHAVE_returns_of_no_operand);
 	static const __s64 none[] = { 0, KSHM_OPERAND_DATA + 1, UINT_MAX };
 	size_t i;
 
@@ -226,12 +157,12 @@ static void misbehave_returns_of_no_operand(void **state)
 		assert_int_equal(m.arg.in.out_returned, 0);
 		assert_int_equal(m.arg.data.out_returned, 0);
 	}
-	end(&m);
+	misbehaving_end(&m);
 }
 
 static void misbehave_goes_elsewhere(void **state)
 {
-	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_goes_elsewhere);
+	struct misbehaving m = misbehaving(KSHM_TEST_MISBEHAVE_goes_elsewhere);
 	int way;
 
 	fill_pattern(m.b.data, m.b.len, 5);
@@ -240,40 +171,40 @@ static void misbehave_goes_elsewhere(void **state)
 		assert_int_equal(m.answer, -EFAULT);
 	}
 	assert_true(has_pattern(m.b.data, m.b.len, 5));
-	end(&m);
+	misbehaving_end(&m);
 }
 
 static void misbehave_locks_twice(void **state)
 {
-	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_locks_twice);
+	struct misbehaving m = misbehaving(KSHM_TEST_MISBEHAVE_locks_twice);
 
 	warns(&m, 0, 0, "mdl.c:");
 	assert_int_equal(m.answer, -EINVAL);
 	/* The first lock was good. */
 	assert_int_equal(m.b.data[m.b.len / 2], 'x');
-	end(&m);
+	misbehaving_end(&m);
 }
 
 static void misbehave_locks_the_mdl_of_the_request(void **state)
 {
-	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_locks_the_mdl_of_the_request);
+	struct misbehaving m = misbehaving(KSHM_TEST_MISBEHAVE_locks_the_mdl_of_the_request);
 
 	warns(&m, 0, 0, "mdl.c:");
 	assert_int_equal(m.answer, -EINVAL);
-	end(&m);
+	misbehaving_end(&m);
 }
 
 static void misbehave_unlocks_the_mdl_of_the_request(void **state)
 {
-	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_unlocks_the_mdl_of_the_request);
+	struct misbehaving m = misbehaving(KSHM_TEST_MISBEHAVE_unlocks_the_mdl_of_the_request);
 
 	misbehave(&m, 0, 0);
-	end(&m);
+	misbehaving_end(&m);
 }
 
 static void misbehave_uses_what_is_not_locked(void **state)
 {
-	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_uses_what_is_not_locked);
+	struct misbehaving m = misbehaving(KSHM_TEST_MISBEHAVE_uses_what_is_not_locked);
 	int way;
 
 	fill_pattern(m.b.data, m.b.len, 5);
@@ -282,21 +213,21 @@ static void misbehave_uses_what_is_not_locked(void **state)
 		assert_int_equal(m.answer, -EINVAL);
 	}
 	assert_true(has_pattern(m.b.data, m.b.len, 5));
-	end(&m);
+	misbehaving_end(&m);
 }
 
 static void misbehave_undoes_what_was_not_done(void **state)
 {
-	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_undoes_what_was_not_done);
+	struct misbehaving m = misbehaving(KSHM_TEST_MISBEHAVE_undoes_what_was_not_done);
 
 	misbehave(&m, 0, 0);
-	end(&m);
+	misbehaving_end(&m);
 }
 
 /* The caller is gone when it comes back. */
 static void misbehave_forgets_to_unlock(void **state)
 {
-	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_forgets_to_unlock);
+	struct misbehaving m = misbehaving(KSHM_TEST_MISBEHAVE_forgets_to_unlock);
 	pid_t child = fork();
 
 	if (!child) {
@@ -304,8 +235,8 @@ static void misbehave_forgets_to_unlock(void **state)
 		_exit(0);
 	}
 	assert_int_equal(waitpid(child, NULL, 0), child);
-	assert_int_equal(device_info(m.fd).out_user_pages, PAGES);
-	assert_int_equal(device_info(m.fd).out_system_pages, PAGES);
+	assert_int_equal(device_info(m.fd).out_user_pages, MISBEHAVING_PAGES);
+	assert_int_equal(device_info(m.fd).out_system_pages, MISBEHAVING_PAGES);
 	/* Of another user, who does not get it back for it. */
 	assert_int_equal(setresuid(1000, 1000, 0), 0);
 	assert_int_equal(device_info(m.fd).out_user_pages, 0);
@@ -313,88 +244,88 @@ static void misbehave_forgets_to_unlock(void **state)
 	assert_int_equal(device_info(m.fd).out_user_pages, 0);
 	assert_int_equal(setresuid(0, 0, 0), 0);
 	assert_int_equal(device_info(m.fd).out_user_pages, 0);
-	end(&m);
+	misbehaving_end(&m);
 }
 
 static void misbehave_keeps_a_mapping(void **state)
 {
-	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_keeps_a_mapping);
+	struct misbehaving m = misbehaving(KSHM_TEST_MISBEHAVE_keeps_a_mapping);
 
 	misbehave(&m, 0, 0);
 	misbehave(&m, 1, 0);
 	assert_int_equal(m.answer, -ENOENT);
-	end(&m);
+	misbehaving_end(&m);
 }
 
 /* Waited for, and submitted. */
 static void misbehave_completes_twice(void **state)
 {
-	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_completes_twice);
+	struct misbehaving m = misbehaving(KSHM_TEST_MISBEHAVE_completes_twice);
 
 	m.code = KSHM_TEST_MISBEHAVE_KEPT;
 	warns(&m, 0, -EXDEV, "pended.c:");
 	warns_submitted(&m, -EXDEV, "pended.c:");
-	end(&m);
+	misbehaving_end(&m);
 }
 
 static void misbehave_queues_and_keeps_nothing(void **state)
 {
-	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_queues_and_keeps_nothing);
+	struct misbehaving m = misbehaving(KSHM_TEST_MISBEHAVE_queues_and_keeps_nothing);
 
 	warns(&m, 0, -EIO, "request.c:");
 	m.code = KSHM_TEST_MISBEHAVE_KEPT;
 	warns(&m, 0, -EIO, "pended.c:");
-	prepare(&m, 0);
+	misbehaving_prepare(&m, 0);
 	warning_expect("pended.c:");
 	assert_int_equal(submit_try(m.fd, &m.arg), -EIO);
 	warning_came();
 	completion_none(m.fd);
-	end(&m);
+	misbehaving_end(&m);
 }
 
 static void misbehave_pends_and_returns(void **state)
 {
-	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_pends_and_returns);
+	struct misbehaving m = misbehaving(KSHM_TEST_MISBEHAVE_pends_and_returns);
 	static const __s64 returns[] = { 0, -EXDEV };
 	size_t i;
 
 	m.code = KSHM_TEST_MISBEHAVE_KEPT;
 	for (i = 0; i < ARRAY_SIZE(returns); i++) {
-		prepare(&m, returns[i]);
+		misbehaving_prepare(&m, returns[i]);
 		m.arg.user_data = i;
 		warning_expect("pended.c:");
 		submit(m.fd, m.arg);
 		warning_came();
 		completion_none(m.fd);
-		assert_true(device_info(m.fd).out_system_pages >= PAGES);
+		assert_true(device_info(m.fd).out_system_pages >= MISBEHAVING_PAGES);
 		misbehave(&m, 1, 0);
 		completion_of(m.fd, i, 0);
 		completion_none(m.fd);
 	}
-	end(&m);
+	misbehaving_end(&m);
 }
 
 /* There is no more of the request than of any other, or all of it. */
 static void misbehave_pends_what_may_not(void **state)
 {
-	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_pends_what_may_not);
+	struct misbehaving m = misbehaving(KSHM_TEST_MISBEHAVE_pends_what_may_not);
 
 	warns(&m, 0, 0, "pended.c:");
 	assert_int_equal(m.answer, -EINVAL);
 	warns_submitted(&m, 0, "pended.c:");
 	assert_int_equal(m.answer, -EINVAL);
-	end(&m);
+	misbehaving_end(&m);
 }
 
 static void misbehave_completes_what_does_not_pend(void **state)
 {
-	struct misbehaving m = begin(KSHM_TEST_MISBEHAVE_completes_what_does_not_pend);
+	struct misbehaving m = misbehaving(KSHM_TEST_MISBEHAVE_completes_what_does_not_pend);
 
 	warns(&m, 0, 0, "pended.c:");
 	m.code = KSHM_TEST_MISBEHAVE_KEPT;
 	warns(&m, 0, 0, "pended.c:");
 	warns_submitted(&m, 0, "pended.c:");
-	end(&m);
+	misbehaving_end(&m);
 }
 
 #define TEST(name, driver, kshm)	cmocka_unit_test(misbehave_##name),
