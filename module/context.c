@@ -30,6 +30,7 @@
 #include "handle.h"
 #include "limits.h"
 #include "request.h"
+#include "request_verify.h"
 #include "trace.h"
 
 /**
@@ -126,7 +127,7 @@ static int handle(struct kshm_request *req)
 	int status;
 
 	trace_kshm_request_enter(req);
-	status = req->control->handle(req);
+	status = kshm_request_handle_here(req);
 	trace_kshm_request_return(req, status);
 	return status;
 }

@@ -26,6 +26,7 @@
 #include "device.h"
 #include "handle.h"
 #include "limits.h"
+#include "request_verify.h"
 
 dev_t kshm_devt;
 
@@ -130,10 +131,11 @@ static void unreserve(struct kshm_device *dev)
 }
 
 /*
- * Has its drivers let go of the requests that they keep. Handles can go meanwhile, and
- * who opens one just now has no request.
+ * For all that have requests, of a device that is going: handles can go meanwhile, and who
+ * opens one just now has none.
  */
-static void cancel_requests(struct kshm_device *dev)
+static void with_each_handle(struct kshm_device *dev,
+			     void (*do_it)(struct kshm_handle *handle))
 {
 	LIST_HEAD(asked);
 	struct kshm_handle *handle;
@@ -145,12 +147,23 @@ static void cancel_requests(struct kshm_device *dev)
 		if (!refcount_inc_not_zero(&handle->ref))
 			continue;
 		spin_unlock(&dev->lock);
-		kshm_cancel_all(handle);
+		do_it(handle);
 		kshm_handle_put(handle);
 		spin_lock(&dev->lock);
 	}
 	list_splice(&asked, &dev->handles);
 	spin_unlock(&dev->lock);
+}
+
+/* Until no call into the driver is under way, and it keeps no request. */
+static void wait_until_idle(struct kshm_device *dev)
+{
+	if (kshm_verifier_on()) {
+		if (wait_for_completion_timeout(&dev->idle, KSHM_VERIFIER_PATIENCE))
+			return;
+		with_each_handle(dev, kshm_request_report_kept);
+	}
+	wait_for_completion(&dev->idle);
 }
 
 /* Parts the device from its driver, for good. */
@@ -162,8 +175,9 @@ static void retire(struct kshm_device *dev)
 	percpu_ref_kill(&dev->active);
 	/* All of them, for this comes once. */
 	__wake_up(&dev->wait, TASK_NORMAL, 0, poll_to_key(EPOLLHUP | EPOLLERR));
-	cancel_requests(dev);
-	wait_for_completion(&dev->idle);
+	/* Has the driver let go of the requests that it keeps. */
+	with_each_handle(dev, kshm_cancel_all);
+	wait_until_idle(dev);
 
 	/*
 	 * The list stands still: whoever wants to add to it or take from it

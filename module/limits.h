@@ -37,6 +37,12 @@
 /* Minors. As many devices as a driver with hot-plugged ones can need. */
 #define KSHM_MAX_DEVICES	1024U
 
+/*
+ * How long the verifier lets a driver keep requests of a device that is being unregistered.
+ * Longer than it takes to be asked to let go, and shorter than anybody waits for rmmod.
+ */
+#define KSHM_VERIFIER_PATIENCE	(5 * HZ)
+
 /* Rows of one table: a lookup walks them, and sysfs has a file for each. */
 #define KSHM_MAX_CONTROLS	256U
 

@@ -32,6 +32,7 @@
 #include "longterm.h"
 #include "mdl.h"
 #include "trace.h"
+#include "verifier.h"
 
 /**
  * kshm_mdl_init() - describe a part of a user buffer
@@ -250,9 +251,10 @@ int kshm_mdl_lock(struct kshm_mdl *mdl)
 {
 	int ret;
 
-	if (WARN_ON_ONCE(mdl->locked))
+	if (kshm_misused(mdl->locked, KSHM_VERIFIER_MDL_LOCKED_TWICE, KSHM_CULPRIT_HERE))
 		return -EINVAL;
-	if (WARN_ON_ONCE(!in_task() || !current->mm || mdl->mm != current->mm))
+	if (kshm_misused(!in_task() || !current->mm || mdl->mm != current->mm,
+			 KSHM_VERIFIER_CONTEXT, KSHM_CULPRIT_HERE))
 		return -EFAULT;
 	if (!access_ok(mdl->addr, mdl->len) && mdl->len)
 		return -EFAULT;
@@ -260,15 +262,30 @@ int kshm_mdl_lock(struct kshm_mdl *mdl)
 	if (ret)
 		return ret;
 	ret = kshm_mdl_pin(mdl, false, 0, NULL);
-	if (ret)
+	if (ret) {
 		uncharge(mdl);
-	return ret;
+		return ret;
+	}
+	mdl->unlocked = false;
+	if (kshm_verifier_on())
+		mdl->locked_in = kshm_verifier_locked();
+	return 0;
 }
 EXPORT_SYMBOL_GPL(kshm_mdl_lock);
 
+/* The charge for what a driver locked is the mdl's; for that of a request it is not. */
+static void verify_unlock(const struct kshm_mdl *mdl)
+{
+	if (mdl->unlocked)
+		kshm_verifier_report(KSHM_VERIFIER_MDL_UNLOCKED_TWICE, KSHM_CULPRIT_HERE);
+	else if (mdl->locked && mdl->len && !mdl->user)
+		kshm_verifier_report(KSHM_VERIFIER_MDL_OF_REQUEST, KSHM_CULPRIT_HERE);
+}
+
 /**
  * kshm_mdl_unlock() - unmap and unpin
- * @mdl: an mdl that the driver locked; one that is not locked is left alone
+ * @mdl: an mdl that the driver locked; one that is not locked is left alone, but if it
+ *	was, and is unlocked once more, the verifier tells
  *
  * The mdl of a request is unlocked by kshm. Pages of KSHM_FROM_DRIVER are
  * marked dirty.
@@ -277,6 +294,12 @@ EXPORT_SYMBOL_GPL(kshm_mdl_lock);
  */
 void kshm_mdl_unlock(struct kshm_mdl *mdl)
 {
+	if (kshm_verifier_on())
+		verify_unlock(mdl);
+	if (mdl->locked_in)
+		kshm_verifier_unlocked(mdl->locked_in);
+	mdl->locked_in = 0;
+	mdl->unlocked = mdl->unlocked || mdl->locked;
 	kshm_mdl_undo(mdl);
 	uncharge(mdl);
 }
@@ -348,13 +371,13 @@ static void *map(struct kshm_mdl *mdl)
 {
 	void *kaddr;
 
-	if (WARN_ON_ONCE(!mdl->locked))
+	if (kshm_misused(!mdl->locked, KSHM_VERIFIER_MDL_NOT_LOCKED, KSHM_CULPRIT_HERE))
 		return ERR_PTR(-EINVAL);
 	if (mdl->kaddr)
 		return mdl->kaddr;
 	if (!mdl->len)
 		return ZERO_SIZE_PTR;
-	if (WARN_ON_ONCE(!in_task()))
+	if (kshm_misused(!in_task(), KSHM_VERIFIER_CONTEXT, KSHM_CULPRIT_HERE))
 		return ERR_PTR(-EINVAL);
 	kaddr = mdl->buffer ? map_part(mdl) : map_pages(mdl);
 	if (IS_ERR(kaddr))
@@ -409,7 +432,7 @@ EXPORT_SYMBOL_GPL(kshm_mdl_map_write);
  */
 void kshm_mdl_unmap(struct kshm_mdl *mdl)
 {
-	if (WARN_ON_ONCE(!in_task()))
+	if (kshm_misused(!in_task(), KSHM_VERIFIER_CONTEXT, KSHM_CULPRIT_HERE))
 		return;
 	if (mdl->kaddr && mdl->mapping == KSHM_MAPPED_VMAP)
 		vunmap(mdl->kaddr - mdl->offset);
@@ -445,7 +468,9 @@ static void *segment_at(const struct kshm_mdl *mdl, size_t offset, size_t most,
  */
 bool kshm_mdl_next_segment(struct kshm_mdl *mdl, struct kshm_segment *seg)
 {
-	if (WARN_ON_ONCE(!mdl->locked) || seg->next >= mdl->len)
+	if (kshm_misused(!mdl->locked, KSHM_VERIFIER_MDL_NOT_LOCKED, KSHM_CULPRIT_HERE))
+		return false;
+	if (seg->next >= mdl->len)
 		return false;
 	if (mdl->mapping == KSHM_MAPPED_NONE)
 		mdl->mapping = KSHM_MAPPED_SEGMENTS;
@@ -478,7 +503,7 @@ static int copy(struct kshm_mdl *mdl, size_t offset, void *kernel, size_t len,
 	size_t done, part;
 	void *data;
 
-	if (WARN_ON_ONCE(!mdl->locked))
+	if (kshm_misused(!mdl->locked, KSHM_VERIFIER_MDL_NOT_LOCKED, KSHM_CULPRIT_HERE))
 		return -EINVAL;
 	if (offset > mdl->len || len > mdl->len - offset)
 		return -EMSGSIZE;

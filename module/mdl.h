@@ -33,7 +33,9 @@ static inline void kshm_mdl_setup(struct kshm_mdl *mdl, void __user *addr,
 	mdl->user = NULL;
 	mdl->charged = 0;
 	mdl->copied = 0;
+	mdl->locked_in = 0;
 	mdl->locked = false;
+	mdl->unlocked = false;
 }
 
 /* One that is locked and needs no unlocking. */

@@ -22,6 +22,7 @@
 
 #include "account.h"
 #include "explain.h"
+#include "guard.h"
 #include "handle.h"
 #include "limits.h"
 #include "mdl.h"
@@ -29,6 +30,7 @@
 #include "part.h"
 #include "pended.h"
 #include "request.h"
+#include "request_verify.h"
 #include "user_buffer.h"
 
 static int check_range(struct kshm_request *req, u32 operand,
@@ -124,12 +126,23 @@ static void uncharge(struct kshm_request *req)
 static void *alloc_buffer(struct kshm_request *req, u32 operand, size_t len,
 			  gfp_t zero)
 {
-	void *buf = kvmalloc(len, GFP_KERNEL_ACCOUNT | __GFP_NOWARN | zero);
+	const gfp_t gfp = GFP_KERNEL_ACCOUNT | __GFP_NOWARN | zero;
+	void *buf = req->guarded ? kshm_guard_alloc(len, gfp) : kvmalloc(len, gfp);
 
 	if (!buf)
 		kshm_explain_numbers(&req->why, KSHM_EXPLAIN_MEMORY, operand,
 				     ENOMEM, len, 0, 0);
 	return buf;
+}
+
+static void free_buffer(const struct kshm_request *req, const void *buf)
+{
+	if (ZERO_OR_NULL_PTR(buf))
+		return;
+	if (req->guarded)
+		kshm_guard_free(buf);
+	else
+		kvfree(buf);
 }
 
 static int explain_copy(struct kshm_request *req, int error, u32 operand,
@@ -162,7 +175,7 @@ static int capture_in(struct kshm_request *req)
 				   &done);
 	}
 	if (ret) {
-		kvfree(buf);
+		free_buffer(req, buf);
 		return explain_copy(req, ret, KSHM_OPERAND_IN, op, done,
 				    KSHM_NEED_READ);
 	}
@@ -253,6 +266,7 @@ int kshm_method_prepare(struct kshm_request *req)
 
 	setup_mdl(req);
 	req->prepared = true;
+	req->guarded = kshm_verifier_on();
 	req->charged = 0;
 	req->copied_in = 0;
 	req->copied_out = 0;
@@ -312,12 +326,13 @@ void kshm_method_copy_out(struct kshm_request *req)
 
 void kshm_method_undo(struct kshm_request *req)
 {
+	/* Of one that has ended that is done, and its driver may be gone. */
+	if (kshm_request_is_guarded(req) && !kshm_request_has_ended(req))
+		kshm_request_verify_operands(req);
 	/* What belongs to a region stays as it is. */
 	if (!req->mdl.buffer)
 		kshm_mdl_undo(&req->mdl);
-	if (!ZERO_OR_NULL_PTR(req->out))
-		kvfree(req->out);
-	if (!ZERO_OR_NULL_PTR(req->in))
-		kvfree(req->in);
+	free_buffer(req, req->out);
+	free_buffer(req, req->in);
 	uncharge(req);
 }

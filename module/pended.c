@@ -30,6 +30,7 @@
 #include "part.h"
 #include "pended.h"
 #include "queue.h"
+#include "request_verify.h"
 #include "trace.h"
 #include "uring.h"
 
@@ -113,9 +114,12 @@ static bool end(struct kshm_pended *pended, int status, u32 flags)
 {
 	int state = atomic_fetch_or(KSHM_PENDED_ENDED, &pended->state);
 
-	if (WARN_ON_ONCE(state & KSHM_PENDED_ENDED))
+	if (kshm_misused(state & KSHM_PENDED_ENDED, KSHM_VERIFIER_COMPLETED_TWICE,
+			 kshm_request_culprit(&pended->req)))
 		return false;
-	pended->req.status = status;
+	if (kshm_request_is_guarded(&pended->req))
+		kshm_request_verify_operands(&pended->req);
+	pended->req.status = kshm_request_check_status(&pended->req, status);
 	pended->flags |= flags;
 	trace_kshm_request_complete(&pended->req, status);
 	if (pended->submitted || (state & KSHM_PENDED_LEFT))
@@ -157,7 +161,8 @@ int kshm_request_pend(struct kshm_request *req,
 	struct task_struct *caller = req->caller;
 	int state = 0;
 
-	if (WARN_ON_ONCE(!pended || !(req->control->flags & KSHM_CONTROL_MAY_PEND)))
+	if (kshm_misused(!pended || !(req->control->flags & KSHM_CONTROL_MAY_PEND),
+			 KSHM_VERIFIER_MAY_NOT_PEND, kshm_request_culprit(req)))
 		return -EINVAL;
 	pended->cancel = cancel;
 	req->caller = NULL;
@@ -196,8 +201,8 @@ void kshm_request_complete(struct kshm_request *req, int status)
 {
 	struct kshm_pended *pended = req->pended;
 
-	if (WARN_ON_ONCE(!pended ||
-			 !(atomic_read(&pended->state) & KSHM_PENDED_PENDS)))
+	if (kshm_misused(!pended || !(atomic_read(&pended->state) & KSHM_PENDED_PENDS),
+			 KSHM_VERIFIER_COMPLETED_NOT_PENDING, kshm_request_culprit(req)))
 		return;
 	if (end(pended, status, 0))
 		take_back(pended);
@@ -214,7 +219,9 @@ EXPORT_SYMBOL_GPL(kshm_request_complete);
  */
 void *kshm_request_private(struct kshm_request *req)
 {
-	return WARN_ON_ONCE(!req->pended) ? NULL : req->pended->private;
+	if (kshm_misused(!req->pended, KSHM_VERIFIER_MAY_NOT_PEND, kshm_request_culprit(req)))
+		return NULL;
+	return req->pended->private;
 }
 EXPORT_SYMBOL_GPL(kshm_request_private);
 
@@ -222,10 +229,12 @@ EXPORT_SYMBOL_GPL(kshm_request_private);
 static bool pends(struct kshm_pended *pended, int status)
 {
 	if (atomic_read(&pended->state) & KSHM_PENDED_PENDS) {
-		WARN_ON_ONCE(status != -EIOCBQUEUED);
+		kshm_misused(status != -EIOCBQUEUED, KSHM_VERIFIER_PENDING_NOT_QUEUED,
+			     kshm_request_culprit(&pended->req));
 		return true;
 	}
-	if (WARN_ON_ONCE(status == -EIOCBQUEUED))
+	if (kshm_misused(status == -EIOCBQUEUED, KSHM_VERIFIER_QUEUED_NOT_PENDING,
+			 kshm_request_culprit(&pended->req)))
 		status = -EIO;
 	pended->req.status = status;
 	return false;

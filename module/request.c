@@ -23,6 +23,7 @@
 #include "part.h"
 #include "pended.h"
 #include "request.h"
+#include "request_verify.h"
 #include "trace.h"
 #include "uring.h"
 
@@ -248,8 +249,19 @@ static __always_inline int check(struct kshm_request *req,
 int kshm_request_run(struct kshm_request *req)
 {
 	if (likely(kshm_request_in_caller(req)))
-		return req->control->handle(req);
+		return kshm_request_handle_here(req);
 	return kshm_context_run(req);
+}
+
+/* What a driver said, or -EIO for what it may not say. Context: any, while it is there. */
+int kshm_request_check_status(const struct kshm_request *req, int status)
+{
+	if (kshm_misused(status == -EIOCBQUEUED, KSHM_VERIFIER_QUEUED_NOT_PENDING,
+			 kshm_request_culprit(req)) ||
+	    kshm_misused(status > 0 || status < -MAX_ERRNO, KSHM_VERIFIER_STATUS,
+			 kshm_request_culprit(req)))
+		return -EIO;
+	return status;
 }
 
 /**
@@ -261,9 +273,7 @@ int kshm_request_run(struct kshm_request *req)
  */
 void kshm_request_settle(struct kshm_request *req)
 {
-	if (WARN_ON_ONCE(req->status > 0 || req->status < -MAX_ERRNO ||
-			 req->status == -EIOCBQUEUED))
-		req->status = -EIO;
+	req->status = kshm_request_check_status(req, req->status);
 	if (!req->status && req->returned[KSHM_OPERAND_OUT])
 		kshm_method_copy_out(req);
 	/* What was not copied was not returned. */
@@ -278,10 +288,18 @@ static bool wrapped(const struct kshm_request *req)
 	       kshm_request_has_operands(req);
 }
 
+static struct kshm_mdl *mdl_of(struct kshm_request *req)
+{
+	/* Nothing can happen to an empty one: made when it is asked for. */
+	if (!req->mdl_set)
+		kshm_mdl_setup_empty(&req->mdl);
+	return &req->mdl;
+}
+
 /* Apart, so that nothing of it is in the way of what nobody traces. */
 static noinline void trace_done(struct kshm_request *req, int status)
 {
-	const struct kshm_mdl *mdl = kshm_request_mdl(req);
+	const struct kshm_mdl *mdl = mdl_of(req);
 	u64 in = 0, out = 0;
 
 	if (req->prepared) {
@@ -521,6 +539,7 @@ EXPORT_SYMBOL_GPL(kshm_request_control);
  */
 const void *kshm_request_in(const struct kshm_request *req)
 {
+	kshm_request_is_over(req);
 	return req->in;
 }
 EXPORT_SYMBOL_GPL(kshm_request_in);
@@ -531,6 +550,7 @@ EXPORT_SYMBOL_GPL(kshm_request_in);
  */
 size_t kshm_request_in_len(const struct kshm_request *req)
 {
+	kshm_request_is_over(req);
 	return req->arg->in.len;
 }
 EXPORT_SYMBOL_GPL(kshm_request_in_len);
@@ -546,6 +566,7 @@ EXPORT_SYMBOL_GPL(kshm_request_in_len);
  */
 void *kshm_request_out(struct kshm_request *req)
 {
+	kshm_request_is_over(req);
 	return req->out;
 }
 EXPORT_SYMBOL_GPL(kshm_request_out);
@@ -556,6 +577,7 @@ EXPORT_SYMBOL_GPL(kshm_request_out);
  */
 size_t kshm_request_out_len(const struct kshm_request *req)
 {
+	kshm_request_is_over(req);
 	return req->arg->out.len;
 }
 EXPORT_SYMBOL_GPL(kshm_request_out_len);
@@ -569,10 +591,8 @@ EXPORT_SYMBOL_GPL(kshm_request_out_len);
  */
 struct kshm_mdl *kshm_request_mdl(struct kshm_request *req)
 {
-	/* Nothing can happen to an empty one: made when it is asked for. */
-	if (!req->mdl_set)
-		kshm_mdl_setup_empty(&req->mdl);
-	return &req->mdl;
+	kshm_request_is_over(req);
+	return mdl_of(req);
 }
 EXPORT_SYMBOL_GPL(kshm_request_mdl);
 
@@ -635,8 +655,10 @@ void kshm_request_set_returned(struct kshm_request *req, unsigned int operand,
 		[KSHM_OPERAND_DATA] = req->arg->data.len,
 	};
 
-	if (WARN_ON_ONCE(operand < KSHM_OPERAND_IN ||
-			 operand > KSHM_OPERAND_DATA))
+	if (kshm_request_is_over(req))
+		return;
+	if (kshm_misused(operand < KSHM_OPERAND_IN || operand > KSHM_OPERAND_DATA,
+			 KSHM_VERIFIER_OPERAND, kshm_request_culprit(req)))
 		return;
 	req->returned[operand] = min_t(u64, returned, len[operand]);
 }
@@ -649,6 +671,8 @@ EXPORT_SYMBOL_GPL(kshm_request_set_returned);
  */
 void kshm_request_set_needed(struct kshm_request *req, u64 needed)
 {
+	if (kshm_request_is_over(req))
+		return;
 	req->needed = needed;
 }
 EXPORT_SYMBOL_GPL(kshm_request_set_needed);
@@ -660,6 +684,8 @@ EXPORT_SYMBOL_GPL(kshm_request_set_needed);
  */
 void kshm_request_set_detail(struct kshm_request *req, u32 detail)
 {
+	if (kshm_request_is_over(req))
+		return;
 	req->detail = detail;
 }
 EXPORT_SYMBOL_GPL(kshm_request_set_detail);

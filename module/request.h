@@ -33,6 +33,7 @@ struct task_struct;
  * @has_regions: some operand is a part of a region, or the driver took one: @holds and
  *	@pieces are set up
  * @mdl_set: @mdl is made
+ * @guarded: @in and @out are between guards; if @prepared
  * @prepared: operands were charged, copied, pinned; there is something to undo
  * @user_ref: whether @user is a reference to put
  * @is_compat: a 32-bit program called; set if the handler runs elsewhere, or can last
@@ -65,6 +66,7 @@ struct kshm_request {
 	struct kshm_gift *gifts;
 	bool has_regions;
 	bool mdl_set;
+	bool guarded;
 	bool prepared;
 	bool user_ref;
 	bool is_compat;
@@ -125,6 +127,7 @@ static inline bool kshm_request_needs_only_a_region(const struct kshm_request *r
 	       !(req->arg->in.len | req->arg->out.len);
 }
 
+int kshm_request_check_status(const struct kshm_request *req, int status);
 int kshm_request_prepare(struct kshm_request *req);
 int kshm_request_run(struct kshm_request *req);
 void kshm_request_settle(struct kshm_request *req);

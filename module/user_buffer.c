@@ -16,6 +16,7 @@
 #include "compat/compat.h"
 #include "limits.h"
 #include "user_buffer.h"
+#include "verifier.h"
 
 enum step { STEP_READ, STEP_WRITE, STEP_CLEAR };
 
@@ -174,7 +175,8 @@ EXPORT_SYMBOL_GPL(kshm_user_buffer_init);
 static int check_access(const struct kshm_user_buffer *buf, size_t offset,
 			size_t len)
 {
-	if (WARN_ON_ONCE(!in_task() || !current->mm || buf->mm != current->mm))
+	if (kshm_misused(!in_task() || !current->mm || buf->mm != current->mm,
+			 KSHM_VERIFIER_CONTEXT, KSHM_CULPRIT_HERE))
 		return -EFAULT;
 	if (offset > buf->len || len > buf->len - offset)
 		return -EMSGSIZE;

@@ -17,6 +17,7 @@ static const struct {
 	const char *kshm;
 } rows[] = {
 	KSHM_TEST_MISBEHAVIOURS(ROW)
+	KSHM_TEST_MISBEHAVIOURS_VERIFIED(ROW)
 };
 
 struct misbehaving misbehaving(enum kshm_test_misbehaviour which)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kshm - warnings of the kernel's that a test provokes
+ * kshm - warnings of the kernel's, and reports of kshm's verifier, that a test provokes
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +12,7 @@
 #include "warning.h"
 
 static const char *expected;
+static const char *expected_reports[2];
 static int log_fd;
 
 static bool write_file(const char *path, const char *text)
@@ -24,19 +25,30 @@ static bool write_file(const char *path, const char *text)
 	return done;
 }
 
-void warning_expect(const char *where)
+/* For tests/vm/log. */
+static void say(const char *what, const char *text)
 {
 	char mark[128];
 
+	snprintf(mark, sizeof(mark), "kshm: a %s is expected: %s\n", what, text);
+	assert_true(write_file("/dev/kmsg", mark));
+}
+
+static void read_from_here(void)
+{
+	log_fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	assert_int_not_equal(log_fd, -1);
+	assert_int_not_equal(lseek(log_fd, 0, SEEK_END), -1);
+}
+
+void warning_expect(const char *where)
+{
 	expected = where;
 	/* Each place warns once, unless it is told to begin again. */
 	assert_true(write_file("/sys/kernel/debug/clear_warn_once", "1"));
 	assert_true(write_file("/proc/sys/kernel/panic_on_warn", "0"));
-	snprintf(mark, sizeof(mark), "kshm: a warning is expected: %s\n", where);
-	assert_true(write_file("/dev/kmsg", mark));
-	log_fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	assert_int_not_equal(log_fd, -1);
-	assert_int_not_equal(lseek(log_fd, 0, SEEK_END), -1);
+	say("warning", where);
+	read_from_here();
 }
 
 /* A place is FILE.c: and a number, behind the path of the file or none. */
@@ -67,4 +79,54 @@ void warning_came(void)
 	close(log_fd);
 	assert_int_equal(right, 1);
 	assert_int_equal(all, 1);
+}
+
+void reports_expect(const char *first, const char *second)
+{
+	expected_reports[0] = first;
+	expected_reports[1] = second;
+	say("report", first);
+	if (second)
+		say("report", second);
+	read_from_here();
+}
+
+/* Of which of those expected it is, or -1. */
+static int which_report(const char *report)
+{
+	size_t len;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		len = expected_reports[i] ? strlen(expected_reports[i]) : 0;
+		if (len && !strncmp(report, expected_reports[i], len) &&
+		    report[len] == ':')
+			return i;
+	}
+	return -1;
+}
+
+void reports_came(const char *who)
+{
+	static const char prefix[] = "kshm: verifier: ";
+	int came[2] = { 0 }, others = 0, which;
+	char record[2048], *report;
+	ssize_t len;
+
+	while ((len = read(log_fd, record, sizeof(record) - 1)) > 0) {
+		record[len] = '\0';
+		report = strstr(record, prefix);
+		which = report ? which_report(report + strlen(prefix)) : -1;
+		if (which != -1 && strstr(report, who)) {
+			came[which]++;
+		} else if (report || strstr(record, "WARNING: ")) {
+			print_message("%s", record);
+			others++;
+		}
+	}
+	assert_int_equal(errno, EAGAIN);
+	close(log_fd);
+	assert_int_equal(came[0], 1);
+	assert_int_equal(came[1], expected_reports[1] ? 1 : 0);
+	assert_int_equal(others, 0);
 }

@@ -277,9 +277,28 @@ struct kshm_test_mdl {
 	  "completes a request that does not pend", \
 	  "ignores it, and warns")
 
+/*
+ * What kshm sees only with its verifier on, without which some of it writes to memory that
+ * is somebody else's. The tests are in tests/kernel/verifier.c.
+ */
+#define KSHM_TEST_MISBEHAVIOURS_VERIFIED(X) \
+	X(unlocks_twice, \
+	  "unlocks an mdl of its own twice", \
+	  "unpins once, and tells") \
+	X(uses_what_has_ended, \
+	  "completes a request, and goes on with it in the way @argument", \
+	  "does not take what it says, and tells") \
+	X(writes_beyond_its_input, \
+	  "writes right behind (0) or before (1) its input; or behind (2), of one that pends", \
+	  "tells") \
+	X(writes_beyond_its_output, \
+	  "writes right behind (0) or before (1) its output; or behind (2), of one that pends", \
+	  "tells")
+
 #define KSHM_TEST_MISBEHAVIOUR(name, driver, kshm)	KSHM_TEST_MISBEHAVE_##name,
 enum kshm_test_misbehaviour {
 	KSHM_TEST_MISBEHAVIOURS(KSHM_TEST_MISBEHAVIOUR)
+	KSHM_TEST_MISBEHAVIOURS_VERIFIED(KSHM_TEST_MISBEHAVIOUR)
 	KSHM_TEST_MISBEHAVE_ROWS,
 };
 

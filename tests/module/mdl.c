@@ -65,7 +65,8 @@ int test_mdl(struct kshm_request *req)
 	ret = map_and_unmap(&mdl, &saw);
 	if (!ret)
 		ret = map_and_unlock(&mdl, &saw);
-	kshm_mdl_unlock(&mdl);
+	if (ret)
+		kshm_mdl_unlock(&mdl);
 	saw.pages_after = kshm_mdl_nr_pages(&mdl);
 	return ret ?: kshm_user_write(in, 0, &saw, sizeof(saw));
 }
@@ -141,7 +142,8 @@ int test_mdl_unlock(struct kshm_request *req)
 	if (ret)
 		return ret;
 	ret = unlock_and_look(&mdl, &gone);
-	kshm_mdl_unlock(&mdl);
+	if (ret)
+		kshm_mdl_unlock(&mdl);
 	return ret ?: kshm_user_write(kshm_request_user_in(req), 0, &gone,
 				      sizeof(gone));
 }

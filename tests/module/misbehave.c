@@ -246,9 +246,90 @@ static int completes_what_does_not_pend(struct misbehaviour *m)
 	return 0;
 }
 
+static int unlocks_twice(struct misbehaviour *m)
+{
+	struct kshm_mdl mdl;
+	int ret = lock_own(m, &mdl);
+
+	if (ret)
+		return ret;
+	kshm_mdl_unlock(&mdl);
+	kshm_mdl_unlock(&mdl);
+	return 0;
+}
+
+static void go_on(struct kshm_request *req, s64 way)
+{
+	switch (way) {
+	case 0:
+		kshm_request_in(req);
+		break;
+	case 1:
+		kshm_request_in_len(req);
+		break;
+	case 2:
+		kshm_request_out(req);
+		break;
+	case 3:
+		kshm_request_out_len(req);
+		break;
+	case 4:
+		kshm_request_mdl(req);
+		break;
+	case 5:
+		kshm_request_set_returned(req, KSHM_OPERAND_OUT, sizeof(s32));
+		break;
+	case 6:
+		kshm_request_set_needed(req, 1);
+		break;
+	default:
+		kshm_request_set_detail(req, 1);
+		break;
+	}
+}
+
+/* Whoever gets the completion does so when the handler has returned. */
+static int uses_what_has_ended(struct misbehaviour *m)
+{
+	const s64 way = m->how->argument;
+	int ret = kshm_request_pend(m->req, NULL);
+
+	if (ret)
+		return ret;
+	kshm_request_complete(m->req, 0);
+	go_on(m->req, way);
+	return -EIOCBQUEUED;
+}
+
+static int write_beyond(struct misbehaviour *m, const void *buf, size_t len)
+{
+	const s64 way = m->how->argument;
+	u8 *byte = (u8 *)buf + (way == 1 ? -1 : (long)len);
+	int ret = way == 2 ? kshm_request_pend(m->req, NULL) : 0;
+
+	if (ret)
+		return ret;
+	WRITE_ONCE(*byte, 'x');
+	if (way != 2)
+		return 0;
+	kshm_request_complete(m->req, 0);
+	return -EIOCBQUEUED;
+}
+
+static int writes_beyond_its_input(struct misbehaviour *m)
+{
+	return write_beyond(m, m->how, kshm_request_in_len(m->req));
+}
+
+static int writes_beyond_its_output(struct misbehaviour *m)
+{
+	return write_beyond(m, kshm_request_out(m->req), kshm_request_out_len(m->req));
+}
+
 #define ROW(name, driver, kshm)	name,
 static int (*const misbehaviours[])(struct misbehaviour *m) = {
 	KSHM_TEST_MISBEHAVIOURS(ROW)
+	KSHM_TEST_MISBEHAVIOURS_VERIFIED(ROW)
 };
 
 int test_misbehave(struct kshm_request *req)

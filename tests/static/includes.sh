@@ -11,7 +11,7 @@ layers='
 main
 file null handle_debugfs
 ioctl
-request pended in_flight completion cancel info uring
+request request_verify pended in_flight completion cancel info uring
 method
 part piece gift made view context
 create release share sequence_file open attach publish name_list handle_list
@@ -24,7 +24,7 @@ mdl user_buffer
 watch section
 fill
 buffer longterm memlock sequence
-account descriptor holder listed trace
+account descriptor guard holder listed trace verifier
 explain
 limits version capture compat/compat compat/uring
 '
@@ -41,8 +41,9 @@ own_includes() {
 # apart what a request is made of, and tracepoints tell it; a device that goes cancels what its
 # handles have pending, and detaches them.
 allowed_upwards='method.c:request part.c:request piece.c:request gift.c:request made.c:request'
-allowed_upwards+=' view.c:request context.c:request method.c:pended device.c:handle'
-allowed_upwards+=' device.c:context device.c:cancel trace.c:request'
+allowed_upwards+=' view.c:request context.c:request method.c:pended method.c:request_verify device.c:handle'
+allowed_upwards+=' context.c:request_verify device.c:context device.c:cancel device.c:request_verify'
+allowed_upwards+=' trace.c:request'
 
 includes_point_one_way() {
 	local file name from to included

@@ -231,6 +231,41 @@ ${warning%$'\n'*}"
 	[ "$status" -eq 1 ]
 }
 
+report="[    5.0] kshm: verifier: status: a request ended with what is no errno; driver d"
+report_mark="[    4.9] kshm: a report is expected: status"
+
+@test "log accepts reports of the verifier that were expected, as often as they were" {
+	log "" "$start
+$report_mark
+$report_mark
+$report
+$report"
+	[ "$status" -eq 0 ]
+}
+
+@test "log complains of a report that was not expected, once more, or is another" {
+	log "" "$start
+$report"
+	[ "$status" -eq 1 ]
+	[[ $output == *"verifier: status"* ]]
+	log "" "$start
+$report_mark
+$report
+$report"
+	[ "$status" -eq 1 ]
+	log "" "$start
+$report_mark
+${report//status/operand}"
+	[ "$status" -eq 1 ]
+	[[ $output == *"did not come: status"* ]]
+}
+
+@test "log complains of an expected report that does not come" {
+	log "" "$start
+$report_mark"
+	[ "$status" -eq 1 ]
+}
+
 # functions NAME...: what tests/static/tap.bash says of tests of these names
 functions() {
 	cat >"$BATS_TEST_TMPDIR/functions" <<-END
