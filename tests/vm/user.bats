@@ -48,7 +48,8 @@ write_program() {
 	head -c 8000 /dev/zero >"$dir/file"
 }
 
-# A driver of one control, "sum"; STATEMENTS are what it does as it is loaded.
+# write_driver STATEMENTS [STATEMENT]: a driver of one control, "sum"; what it does as it
+# is loaded, and when it has summed up
 write_driver() {
 	cat >"$dir/sum.c" <<-END
 		#include <linux/kshm_driver.h>
@@ -62,6 +63,7 @@ write_driver() {
 				for (i = 0; i < seg.len; i++)
 					*total += ((const u8 *)seg.data)[i];
 			kshm_request_set_returned(req, KSHM_OPERAND_OUT, sizeof(*total));
+			${2:-}
 			return 0;
 		}
 		static const struct kshm_control controls[] = { {
@@ -183,6 +185,16 @@ root:x:0:0:root:/root:/bin/bash
 	[ "$status" -eq 0 ]
 	[ "$output" = $'660 kshm\n2601000000000000' ]
 	[ "$(ls "$dir")" = $'Makefile\nsum.c' ]
+}
+
+@test "run says what a driver does and should not" {
+	write_driver 'module_kshm_device(ops, "sum");' 'total[1] = 1;'
+	CMD='kshmctl call sum sum --data text:abc --hex' DIR=$dir DRIVER=$dir \
+		run tests/vm/user run
+	echo "$output"
+	[ "$status" -eq 125 ]
+	[[ $output == *2601000000000000* ]]
+	[[ $output == *"kernel log is clean"*"verifier: out-overrun: "*"driver sum, device sum, control sum"* ]]
 }
 
 @test "run says what the kernel says of a driver that cannot be loaded" {
