@@ -97,7 +97,7 @@ static inline bool kshm_request_has_caller(const struct kshm_request *req)
 
 static inline u32 kshm_request_method(const struct kshm_request *req)
 {
-	return KSHM_CODE_METHOD(req->control->code);
+	return KSHM_CODE_METHOD(req->arg->code);
 }
 
 /* Whether it has any bytes to take care of. */
@@ -120,6 +120,13 @@ static inline bool kshm_request_names_regions(const struct kshm_request *req)
 	       KSHM_OPERAND_REGION;
 }
 
+/* Whether the user buffers are set up; if not, they are empty. */
+static inline bool kshm_request_is_wrapped(const struct kshm_request *req)
+{
+	return kshm_request_method(req) == KSHM_METHOD_NEITHER &&
+	       kshm_request_has_operands(req);
+}
+
 /* Whether a part of a region is all that it has bytes of. */
 static inline bool kshm_request_needs_only_a_region(const struct kshm_request *req)
 {
@@ -128,6 +135,7 @@ static inline bool kshm_request_needs_only_a_region(const struct kshm_request *r
 }
 
 int kshm_request_check_status(const struct kshm_request *req, int status);
+struct kshm_mdl *kshm_request_data(struct kshm_request *req);
 int kshm_request_prepare(struct kshm_request *req);
 int kshm_request_run(struct kshm_request *req);
 void kshm_request_settle(struct kshm_request *req);

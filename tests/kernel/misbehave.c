@@ -153,7 +153,7 @@ static void misbehave_returns_of_no_operand(void **state)
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(none); i++) {
-		warns(&m, none[i], 0, "request.c:");
+		warns(&m, none[i], 0, "handler.c:");
 		assert_int_equal(m.arg.in.out_returned, 0);
 		assert_int_equal(m.arg.data.out_returned, 0);
 	}

@@ -11,7 +11,7 @@ layers='
 main
 file null handle_debugfs
 ioctl
-request request_verify pended in_flight completion cancel info uring
+request request_verify handler pended in_flight completion cancel info uring
 method
 part piece gift made view context
 create release share sequence_file open attach publish name_list handle_list
