@@ -455,6 +455,8 @@ void choose_control(const struct program *program, struct op *op)
 	unsigned int parts = find_maker(program, op->v[HANDLE]) ? 50 : 2, i;
 
 	op->v[CODE] = control->code;
+	op->v[FLAGS] = percent(control->may_pend ? 75 : 8) ? KSHM_REQUEST_SUBMIT : 0;
+	op->v[USER_DATA] = choose_user_data();
 	if (control->code == KSHM_COPY && percent(90) && choose_copy(program, op))
 		return;
 	if (KSHM_CODE_METHOD(control->code) == KSHM_METHOD_NEITHER)
@@ -470,6 +472,8 @@ void choose_control(const struct program *program, struct op *op)
 	for (i = 0; i < NR_WORDS && percent(80); i++)
 		op->v[WORDS + i] = choose_word(program);
 	op->v[LOOK] = percent(50);
+	if (control->device == DEVICE_EVENT && percent(85))
+		choose_event(program, op);
 }
 
 /* Whole pages of a mapping, which may be one too many. */

@@ -56,7 +56,14 @@ void choose_counter(const struct program *program, struct op *op);
 /* Gives a command on names values that meet those of others, most often. */
 void choose_name(const struct program *program, struct op *op);
 
+/* Gives a control of the device event an input that makes sense. */
+void choose_event(const struct program *program, struct op *op);
+
+/* Gives what cancels, reads or tells of requests a handle with such, most often. */
+void choose_request(const struct program *program, struct op *op);
+
 /* Of values. */
+__u64 choose_user_data(void);
 __u64 choose_file_kind(void);
 __u64 choose_seals(void);
 __u64 choose_name_text(void);

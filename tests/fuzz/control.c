@@ -4,10 +4,14 @@
  */
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "control.h"
 #include "kshm_test.h"
+
+/* The bit of it that sysfs shows of a row whose requests may be kept. */
+#define MAY_PEND	0x1
 
 struct control controls[MAX_CONTROLS];
 unsigned int nr_controls;
@@ -68,6 +72,24 @@ const struct control *control_find(enum device device, __u32 code)
 	return NULL;
 }
 
+bool control_may_pend(__u32 code)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_controls; i++)
+		if (controls[i].code == code && controls[i].may_pend)
+			return true;
+	return false;
+}
+
+static void read_flags(struct control *control, const char *key, const char *value)
+{
+	if (!strcmp(key, "FLAGS"))
+		control->may_pend = strtoul(value, NULL, 0) & MAY_PEND;
+	else if (!strcmp(key, "CONTEXT"))
+		control->in_worker = !strcmp(value, "worker");
+}
+
 static bool read_control(enum device device, const char *path)
 {
 	static const char * const keys[] = {
@@ -84,6 +106,7 @@ static bool read_control(enum device device, const char *path)
 	while (fscanf(file, "%31[^=]=%63[^\n]\n", key, value) == 2) {
 		if (!strcmp(key, "CODE"))
 			seen += sscanf(value, "%x", &control->code);
+		read_flags(control, key, value);
 		for (i = 0; i < 6; i++)
 			if (!strcmp(key, keys[i]))
 				seen += sscanf(value, "%llu", i % 2 ?

@@ -13,11 +13,14 @@
  * struct control - one row of a device's table, as sysfs shows it
  * @device: whose
  * @code: the control code
+ * @may_pend: its driver may keep requests
+ * @in_worker: they are done by one
  * @bounds: least and most length of in, out and data
  */
 struct control {
 	enum device device;
 	__u32 code;
+	bool may_pend, in_worker;
 	struct { __u64 min, max; } bounds[3];
 };
 
@@ -29,6 +32,9 @@ bool controls_read(void);
 
 /* That of a device with a code, or NULL. */
 const struct control *control_find(enum device device, __u32 code);
+
+/* Whether any device's driver may keep requests of a code. */
+bool control_may_pend(__u32 code);
 
 /* Whether the control operation is one that a driver survives, and soon. */
 bool control_is_callable(const struct op *op);

@@ -20,6 +20,7 @@
 
 static const char * const modules[] = {
 	"kshm", "kshm_sioctl", "kshm_digest", "kshm_test", "kshm_copy",
+	"kshm_event",
 };
 
 #define NR_MODULES	(sizeof(modules) / sizeof(*modules))

@@ -27,6 +27,7 @@ static struct {
 	{ .path = PARAMETERS "max_system_pages", .value = MAX_SYSTEM_PAGES },
 	{ .path = PARAMETERS "max_handle_regions", .value = MAX_HANDLE_REGIONS },
 	{ .path = PARAMETERS "max_user_names", .value = MAX_USER_NAMES },
+	{ .path = PARAMETERS "max_handle_requests", .value = MAX_HANDLE_REQUESTS },
 };
 
 #define NR_LIMITS	(sizeof(limits) / sizeof(*limits))

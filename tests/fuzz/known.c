@@ -18,7 +18,7 @@ static struct region regions[MAX_OPS];
 static struct hold holds[MAX_OPS];
 static unsigned int nr_regions, nr_holds;
 static __u32 slots[SLOTS];
-static bool is_sure, revokes, changes, was_any[MAX_HANDLES];
+static bool is_sure, revokes, changes, submits, was_any[MAX_HANDLES];
 
 static bool overlap(__u64 at, __u64 len, __u64 other, __u64 other_len)
 {
@@ -38,12 +38,38 @@ static bool maps_over(const struct program *program, unsigned int number)
 	return false;
 }
 
+static bool names_region(const struct op *op)
+{
+	return op->v[IN + KIND] == KSHM_OPERAND_REGION ||
+	       op->v[OUT + KIND] == KSHM_OPERAND_REGION ||
+	       op->v[DATA + KIND] == KSHM_OPERAND_REGION;
+}
+
+/*
+ * A part of one is in use until the completion is read. Where structs are in memory of
+ * several threads what one submits may be what another names.
+ */
+static bool may_submit_region(const struct program *program)
+{
+	bool submits_any = false, names_any = false;
+	unsigned int i;
+
+	for (i = 0; i < program->nr_ops; i++) {
+		if (program->ops[i].type != OP_CONTROL)
+			continue;
+		submits_any |= op_submits(&program->ops[i]);
+		names_any |= names_region(&program->ops[i]);
+	}
+	return submits_any && names_any;
+}
+
 static void look_at(const struct program *program)
 {
 	unsigned int i;
 
 	revokes = false;
 	changes = false;
+	submits = may_submit_region(program);
 	for (i = 0; i < program->nr_ops; i++) {
 		switch (program->ops[i].type) {
 		case OP_REGION_REVOKE:
@@ -300,6 +326,11 @@ bool known_revokes(void)
 bool known_changes(void)
 {
 	return changes;
+}
+
+bool known_submits(void)
+{
+	return submits;
 }
 
 bool known_was_any(unsigned int handle)

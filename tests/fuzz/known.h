@@ -114,9 +114,13 @@ void known_settle(struct region *region, __u64 offset, __u64 len);
 /* Whether what is known is so, and all there is. */
 bool known_is_sure(void);
 
-/* Whether the program may revoke any region, or take the memory of any away. */
+/*
+ * Whether the program may revoke any region, or take the memory of any away; or have a
+ * request use one for as long as nobody ends it.
+ */
 bool known_revokes(void);
 bool known_changes(void);
+bool known_submits(void);
 
 /* Whether there was any of the handle since the program began. */
 bool known_was_any(unsigned int handle);

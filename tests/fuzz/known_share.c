@@ -181,6 +181,17 @@ void share_read(int fd, __u64 value, bool is_known)
 	pthread_mutex_unlock(&lock);
 }
 
+void share_set_raised(int fd, bool raised)
+{
+	struct share *share;
+
+	pthread_mutex_lock(&lock);
+	share = find(fd);
+	if (share)
+		share->is_raised = raised;
+	pthread_mutex_unlock(&lock);
+}
+
 unsigned int shares_of(const struct region *region)
 {
 	unsigned int i, nr = 0;

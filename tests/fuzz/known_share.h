@@ -15,12 +15,15 @@ struct file;
 struct region;
 
 /**
- * struct share - a descriptor, of an exported region, a counter or a file of memory
+ * struct share - a descriptor, of an exported region, a counter, a file of memory or an
+ *	eventfd
  * @fd: that
  * @rights: KSHM_REGION_* bits
  * @region: NULL if it is not known, or is none
  * @file: NULL if it is none
  * @is_counter: it is one
+ * @is_eventfd: it is one
+ * @is_raised: and surely raised since it was read, or will be soon
  * @counted: of which file; NULL if it is not known
  * @raises: how often that was raised since it was read
  * @last: what was read
@@ -32,6 +35,8 @@ struct share {
 	struct region *region;
 	struct file *file;
 	bool is_counter;
+	bool is_eventfd;
+	bool is_raised;
 	const struct file *counted;
 	__u64 raises;
 	__u64 last;
@@ -66,6 +71,9 @@ void share_unuse(void);
  */
 void shares_raised(const struct file *counted);
 void share_read(int fd, __u64 value, bool is_known);
+
+/* An eventfd is raised, or was read. */
+void share_set_raised(int fd, bool raised);
 
 /* How many hold a region. */
 unsigned int shares_of(const struct region *region);

@@ -7,6 +7,7 @@
 
 #include "known.h"
 #include "known_name.h"
+#include "known_request.h"
 #include "known_share.h"
 #include "meet.h"
 
@@ -71,11 +72,27 @@ static __u64 slot_of(enum value_type type, __u64 value)
 	return value >= SLOT0 && value < SLOT0 + SLOTS ? value - SLOT0 : NO_SLOT;
 }
 
+/* Whether another thread submits requests for one that reads or cancels such. */
+static bool others_submit(const struct program *program, const struct op *op)
+{
+	unsigned int i;
+
+	if (op->type != OP_COMPLETE && op->type != OP_CANCEL)
+		return false;
+	for (i = 0; i < program->nr_ops; i++)
+		if (program->ops[i].thread != op->thread && op_submits(&program->ops[i]) &&
+		    program->ops[i].v[HANDLE] == op->v[HANDLE])
+			return true;
+	return false;
+}
+
 void meet(const struct program *program, const struct op *op)
 {
 	const struct op_info *info = &op_infos[op->type];
 	unsigned int i, steps = 0;
 
+	while (others_submit(program, op) && steps++ < STEPS && !requests_of(op->v[HANDLE]))
+		usleep(STEP_US);
 	for (i = 0; i < info->nr_values; i++) {
 		enum value_type type = info->values[i].type;
 

@@ -4,6 +4,8 @@
  */
 #include <string.h>
 
+#include <linux/kshm.h>
+
 #include "choice.h"
 #include "mutate.h"
 
@@ -12,15 +14,16 @@ static const struct {
 	enum op_type type;
 	unsigned int weight;
 } weights[] = {
-	{ OP_CONTROL, 17 }, { OP_MAP, 6 }, { OP_FILL, 3 }, { OP_OPEN, 3 }, { OP_UNMAP, 3 },
-	{ OP_FILE_MAKE, 3 }, { OP_FILE_MAP, 2 }, { OP_FILE_PUNCH, 2 }, { OP_FILE_SEAL, 1 },
+	{ OP_CONTROL, 14 }, { OP_MAP, 5 }, { OP_FILL, 3 }, { OP_OPEN, 3 }, { OP_UNMAP, 3 },
+	{ OP_FILE_MAKE, 2 }, { OP_FILE_MAP, 2 }, { OP_FILE_PUNCH, 2 }, { OP_FILE_SEAL, 1 },
 	{ OP_FILE_SIZE, 1 }, { OP_SECTION_ATTACH, 3 }, { OP_NAME_PUBLISH, 3 },
 	{ OP_NAME_OPEN, 3 }, { OP_NAME_REMOVE, 2 }, { OP_NAME_LIST, 1 },
 	{ OP_SECTION_SEQUENCE, 1 }, { OP_SEQUENCE_READ, 1 }, { OP_SEQUENCE_RAISE, 1 },
 	{ OP_SEQUENCE_POLL, 1 }, { OP_HANDLE_LIST, 1 },
-	{ OP_COPY_PIECES, 3 }, { OP_REGION_CREATE, 5 },
+	{ OP_COPY_PIECES, 2 }, { OP_REGION_CREATE, 4 }, { OP_COMPLETE, 3 }, { OP_CANCEL, 2 },
+	{ OP_EVENTFD, 1 }, { OP_EVENTFD_MAKE, 1 }, { OP_EVENTFD_RAISE, 1 }, { OP_EVENTFD_READ, 1 },
 	{ OP_REGION_DESTROY, 3 }, { OP_REGION_QUERY, 2 }, { OP_REGION_REVOKE, 2 },
-	{ OP_REGION_EXPORT, 3 }, { OP_REGION_IMPORT, 3 }, { OP_REGION_KEY, 2 },
+	{ OP_REGION_EXPORT, 2 }, { OP_REGION_IMPORT, 2 }, { OP_REGION_KEY, 2 },
 	{ OP_REGION_OPEN, 3 }, { OP_SHARE_INFO, 1 }, { OP_SHARE_CLOSE, 1 }, { OP_DONTNEED, 2 },
 	{ OP_PROTECT, 2 }, { OP_REMAP, 2 }, { OP_INFO, 1 }, { OP_CLOSE, 2 },
 	{ OP_IOCTL, 1 }, { OP_READ, 1 }, { OP_WRITE, 1 }, { OP_POLL, 1 }, { OP_MMAP, 1 },
@@ -63,7 +66,8 @@ static unsigned int count_slots(const struct program *program, enum op_type type
 		       count(program, OP_NAME_OPEN);
 	if (op_makes_fd(&op))
 		return count(program, OP_REGION_EXPORT) + count(program, OP_FILE_MAKE) +
-		       count(program, OP_NAME_OPEN) + count(program, OP_SECTION_SEQUENCE);
+		       count(program, OP_NAME_OPEN) + count(program, OP_SECTION_SEQUENCE) +
+		       count(program, OP_EVENTFD_MAKE);
 	return count(program, type);
 }
 
@@ -108,6 +112,12 @@ static bool is_of_counter(enum op_type type)
 	return type == OP_SEQUENCE_READ || type == OP_SEQUENCE_RAISE || type == OP_SEQUENCE_POLL;
 }
 
+static bool is_of_requests(enum op_type type)
+{
+	return type == OP_COMPLETE || type == OP_CANCEL || type == OP_EVENTFD ||
+	       type == OP_EVENTFD_MAKE || type == OP_EVENTFD_RAISE || type == OP_EVENTFD_READ;
+}
+
 /* Of what is made, or changed, with values that go together. */
 static bool choose_together(const struct program *program, struct op *op)
 {
@@ -123,6 +133,8 @@ static bool choose_together(const struct program *program, struct op *op)
 		choose_file(program, op);
 	else if (changes_file(op->type))
 		choose_file_change(program, op);
+	else if (is_of_requests(op->type))
+		choose_request(program, op);
 	else if (is_of_counter(op->type))
 		choose_counter(program, op);
 	else if (op->type == OP_KILLED)
@@ -158,6 +170,8 @@ static struct op make_op(const struct program *program, enum op_type type)
 		op.v[type == OP_REGION_CREATE ? SLOT : TO] = count_slots(program, type) % SLOTS;
 	if (type == OP_FILE_MAKE)
 		op.v[FILE_SHARE] = count_slots(program, type) % SLOTS;
+	if (type == OP_EVENTFD_MAKE)
+		op.v[COUNTED_SHARE] = count_slots(program, type) % SLOTS;
 	if (type == OP_FILE_MAP)
 		choose_place(program, &op);
 	if (choose_together(program, &op))
@@ -250,6 +264,38 @@ static void add_copy(struct program *program, unsigned int nr_threads)
 	insert(program, program->nr_ops, op);
 }
 
+/* Through one handle, most often one of the device that keeps them, and how they end. */
+static void add_requests(struct program *program, unsigned int nr_threads)
+{
+	static const enum op_type ends[] = {
+		OP_COMPLETE, OP_COMPLETE, OP_CANCEL, OP_CONTROL, OP_EVENTFD_RAISE,
+	};
+	__u64 handle = percent(80) ? DEVICE_EVENT : choose_handle(program);
+	unsigned int nr = 1 + chance(3);
+	struct op op;
+
+	if (percent(40)) {
+		add(program, OP_EVENTFD_MAKE, nr_threads);
+		op = make_op(program, OP_EVENTFD);
+		op.v[HANDLE] = handle;
+		op.thread = chance(nr_threads);
+		insert(program, program->nr_ops, op);
+	}
+	while (nr--) {
+		op = make_op(program, OP_CONTROL);
+		op.v[HANDLE] = handle;
+		op.thread = chance(nr_threads);
+		choose_control(program, &op);
+		op.v[FLAGS] = KSHM_REQUEST_SUBMIT;
+		insert(program, program->nr_ops, op);
+		/* Several of the same, which are told apart by nothing but their order. */
+		if (percent(30))
+			insert(program, program->nr_ops, op);
+	}
+	for (nr = 1 + chance(3); nr--; )
+		add(program, ends[chance(sizeof(ends) / sizeof(*ends))], nr_threads);
+}
+
 static void move_to_copy(struct program *program)
 {
 	unsigned int i;
@@ -266,6 +312,7 @@ void program_generate(struct program *program)
 	unsigned int nr_sections = percent(40) ? 1 + chance(2) : 0;
 	unsigned int nr_passed = nr_regions + nr_sections ? chance(3) : 0;
 	unsigned int nr_copies = nr_regions + nr_sections && percent(25) ? 1 + chance(2) : 0;
+	unsigned int nr_requests = percent(25) ? 1 + chance(2) : 0;
 	unsigned int nr_threads = percent(65) ? 1 : 2 + chance(MAX_THREADS - 1);
 
 	program->nr_ops = 0;
@@ -279,6 +326,8 @@ void program_generate(struct program *program)
 		move_to_copy(program);
 	while (nr_copies--)
 		add_copy(program, nr_threads);
+	while (nr_requests--)
+		add_requests(program, nr_threads);
 	while (nr_passed--)
 		add_passed(program, nr_threads);
 	while (nr_ops--)

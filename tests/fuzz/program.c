@@ -14,7 +14,7 @@
 #define NAMES(...)	{ __VA_ARGS__, NULL }
 
 const char * const device_names[NR_DEVICES] = {
-	"null", "sioctl", "digest", "test", "copy",
+	"null", "sioctl", "digest", "test", "copy", "event",
 };
 
 static const char * const accesses[] = NAMES("none", "r", "w", "rw");
@@ -22,13 +22,14 @@ static const char * const protections[] = NAMES("none", "r", "w", "rw");
 static const char * const mappings[] = NAMES("anon", "huge", "shared", "memfd", "hugetlb",
 	"file", "file-private", "short", "secret", "userfault");
 static const char * const files[] = NAMES("memfd", "hugetlb", "tmpfs", "disk");
-static const char * const devices[] = NAMES("null", "sioctl", "digest", "test", "copy");
+static const char * const devices[] = NAMES("null", "sioctl", "digest", "test", "copy",
+	"event");
 static const char * const handles[] = NAMES("null", "sioctl", "digest", "test", "copy",
-	"h4", "h5", "h6", "h7");
+	"event", "h4", "h5", "h6", "h7");
 static const char * const regions[] = NAMES("r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7");
 static const char * const shares[] = NAMES("s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7");
 static const char * const fds[] = NAMES("s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7",
-	"null", "sioctl", "digest", "test", "copy", "h4", "h5", "h6", "h7");
+	"null", "sioctl", "digest", "test", "copy", "event", "h4", "h5", "h6", "h7");
 static const char * const names[] = NAMES("n0", "n1", "n2", "n3", "longest", "dots", "empty",
 	"slash", "space", "del", "high", "unended");
 static const char * const keys[] = NAMES("k0", "k1", "k2", "k3", "k4", "k5", "k6", "k7");
@@ -55,7 +56,8 @@ static const char * const *words_of(enum value_type type)
 {
 	switch (type) {
 	case VALUE_REGION:	return regions;
-	case VALUE_FD:		return fds;
+	case VALUE_FD:
+	case VALUE_WORD:	return fds;
 	case VALUE_KEY:		return keys;
 	default:		return NULL;
 	}
@@ -82,7 +84,7 @@ const struct op_info op_infos[NR_OP_TYPES] = {
 	[OP_CONTROL] = { "control", WORDS + NR_WORDS, {
 		COMMAND(control), VALUE("code", CODE, 0),
 		VALUE("flags", ZERO, 0), VALUE("reserved", ZERO, 0),
-		VALUE("look", FLAG, 0),
+		VALUE("user_data", WORD, 0), VALUE("look", FLAG, 0),
 		OPERAND("in"), OPERAND("out"), OPERAND("data"),
 		WORD(0), WORD(1), WORD(2), WORD(3), WORD(4), WORD(5) },
 		KSHM_IOC_CONTROL },
@@ -97,6 +99,16 @@ const struct op_info op_infos[NR_OP_TYPES] = {
 	[OP_WRITE] = { "write", 3, {
 		HANDLE_VALUE, VALUE("at", ADDRESS, 0), VALUE("len", LENGTH, 0) } },
 	[OP_POLL] = { "poll", 1, { HANDLE_VALUE } },
+	[OP_COMPLETE] = { "complete", 2, {
+		HANDLE_VALUE, VALUE("len", LENGTH, 4 * sizeof(struct kshm_completion)) } },
+	[OP_CANCEL] = { "cancel", CANCEL_RESERVED + 1, {
+		COMMAND(cancel), VALUE("user_data", WORD, 0),
+		VALUE("flags", ZERO, 0), VALUE("reserved", ZERO, 0) },
+		KSHM_IOC_CANCEL },
+	[OP_EVENTFD] = { "eventfd", EVENTFD_RESERVED + 1, {
+		COMMAND(eventfd), VALUE("fd", FD, SLOT0),
+		VALUE("flags", ZERO, 0), VALUE("reserved", ZERO, 0) },
+		KSHM_IOC_EVENTFD },
 	[OP_MMAP] = { "mmap", 3, {
 		HANDLE_VALUE, VALUE("len", LENGTH, 4096), VALUE("prot", PROT, 3) } },
 	[OP_MAP] = { "map", 4, {
@@ -202,6 +214,12 @@ const struct op_info op_infos[NR_OP_TYPES] = {
 		VALUE("fd", FD, SLOT0), VALUE("at", ADDRESS, OWN), VALUE("len", LENGTH, 8),
 		VALUE("by", WORD, 1) } },
 	[OP_SEQUENCE_POLL] = { "sequence-poll", 1, { VALUE("fd", FD, SLOT0) } },
+	[OP_EVENTFD_MAKE] = { "eventfd-make", 3, {
+		VALUE("share", SHARE, 0), VALUE("semaphore", FLAG, 0),
+		VALUE("first", WORD, 0) } },
+	[OP_EVENTFD_RAISE] = { "eventfd-raise", 2, {
+		VALUE("fd", FD, SLOT0), VALUE("by", WORD, 1) } },
+	[OP_EVENTFD_READ] = { "eventfd-read", 1, { VALUE("fd", FD, SLOT0) } },
 	[OP_COPY_PIECES] = { "copy-pieces", PIECE0 + 4 * NR_PIECES, {
 		VALUE("at", ADDRESS, AREA_BASE),
 		VALUE("from", PIECES, 1), VALUE("to", PIECES, 1),
@@ -251,14 +269,21 @@ bool op_makes_fd(const struct op *op)
 	if (op->type == OP_NAME_OPEN)
 		return op->v[SHARE_FLAGS] & KSHM_NAME_FD;
 	return op->type == OP_REGION_EXPORT || op->type == OP_SECTION_SEQUENCE ||
-	       op->type == OP_FILE_MAKE;
+	       op->type == OP_FILE_MAKE || op->type == OP_EVENTFD_MAKE;
 }
 
 __u64 op_fd_slot(const struct op *op)
 {
 	if (op->type == OP_NAME_OPEN)
 		return op->v[NAME_SHARE];
+	if (op->type == OP_EVENTFD_MAKE)
+		return op->v[COUNTED_SHARE];
 	return op->v[op->type == OP_FILE_MAKE ? FILE_SHARE : TO];
+}
+
+bool op_submits(const struct op *op)
+{
+	return op->type == OP_CONTROL && op->v[FLAGS] & KSHM_REQUEST_SUBMIT;
 }
 
 static __u64 page_of(const struct op *map)

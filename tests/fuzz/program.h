@@ -11,12 +11,17 @@
  *	0 control handle=null code=0x8e002001 data_kind=1 data=a+0x10 data_len=0x4000
  *
  * Handles named as a device are open on it, for reading and writing, all the time;
- * h4 to h7 are those that the program opens. Regions are named by r0 to r7, which hold the
- * id that a command put there last, or by a number, which may be the id of one. r0^21 is
- * what is in r0 with its bit 21 another, which is where it says how often its place in the
- * handle's table was used. In the same way s0 to s7 hold descriptors, of exported regions,
- * of counters and of files of memory, and k0 to k7 keys. Names of sections are few, so that
- * they meet. a, b, ... h are places in memory for mappings, AREA_SIZE apart; "own" is memory
+ * h4 to h7 are those that the program opens. Requests that it submits (flags=1) are
+ * cancelled when it is over, and their completions read, if it reads any of the handle.
+ *
+ * Regions are named by r0 to r7, which hold the id that a command put there last, or by a
+ * number, which may be the id of one. r0^21 is what is in r0 with its bit 21 another, which
+ * is where it says how often its place in the handle's table was used. In the same way s0
+ * to s7 hold descriptors, of exported regions, of counters, eventfds and files of memory,
+ * and k0 to k7 keys. A word that is s0 is the number of the descriptor. Names of sections
+ * are few, so that they meet.
+ *
+ * a, b, ... h are places in memory for mappings, AREA_SIZE apart; "own" is memory
  * of the thread that no operation changes, by which what must stay as it is can
  * be seen to; vvar is a mapping of every process that has no pages to pin. What follows
  * "killed" in its thread is done by another process, which is killed meanwhile.
@@ -30,8 +35,8 @@
 
 #define MAX_OPS		24
 #define MAX_THREADS	4
-#define MAX_HANDLES	9
-#define MAX_VALUES	28
+#define MAX_HANDLES	10
+#define MAX_VALUES	29
 #define NR_WORDS	6
 #define NR_RANGES	3
 #define NR_PIECES	4
@@ -56,16 +61,19 @@
 /* Above a slot of ids, one more than the number of the bit that is another. */
 #define FLIP_SHIFT	40
 
+/* Commands first: promise.c has sets of them. */
 enum op_type {
-	OP_OPEN, OP_CLOSE, OP_CONTROL, OP_INFO, OP_IOCTL, OP_READ, OP_WRITE, OP_POLL,
-	OP_MMAP, OP_MAP, OP_UNMAP, OP_PROTECT, OP_DONTNEED, OP_REMAP, OP_FILL, OP_FORK,
-	OP_KILLED,
+	OP_CONTROL, OP_INFO, OP_CANCEL, OP_EVENTFD,
 	OP_REGION_CREATE, OP_REGION_QUERY, OP_REGION_DESTROY, OP_REGION_REVOKE,
 	OP_REGION_EXPORT, OP_REGION_IMPORT, OP_REGION_KEY, OP_REGION_OPEN,
 	OP_SECTION_ATTACH, OP_SECTION_SEQUENCE,
 	OP_NAME_PUBLISH, OP_NAME_OPEN, OP_NAME_REMOVE, OP_NAME_LIST, OP_HANDLE_LIST,
+	OP_OPEN, OP_CLOSE, OP_IOCTL, OP_READ, OP_WRITE, OP_POLL, OP_COMPLETE,
+	OP_MMAP, OP_MAP, OP_UNMAP, OP_PROTECT, OP_DONTNEED, OP_REMAP, OP_FILL, OP_FORK,
+	OP_KILLED,
 	OP_SHARE_INFO, OP_SHARE_CLOSE,
 	OP_SEQUENCE_READ, OP_SEQUENCE_RAISE, OP_SEQUENCE_POLL,
+	OP_EVENTFD_MAKE, OP_EVENTFD_RAISE, OP_EVENTFD_READ,
 	OP_COPY_PIECES, OP_FILE_MAKE, OP_FILE_SEAL, OP_FILE_PUNCH, OP_FILE_SIZE, OP_FILE_MAP,
 	NR_OP_TYPES,
 };
@@ -81,7 +89,8 @@ enum value_type {
 };
 
 enum device {
-	DEVICE_NULL, DEVICE_SIOCTL, DEVICE_DIGEST, DEVICE_TEST, DEVICE_COPY, NR_DEVICES,
+	DEVICE_NULL, DEVICE_SIOCTL, DEVICE_DIGEST, DEVICE_TEST, DEVICE_COPY, DEVICE_EVENT,
+	NR_DEVICES,
 };
 
 enum mapping {
@@ -104,6 +113,7 @@ enum { HANDLE, DEVICE, ACCESS };				/* open; of most, HANDLE */
 enum { INFO_SIZE = 1, INFO_FLAGS, INFO_AT };
 enum { IOCTL_COMMAND = 1, IOCTL_AT };
 enum { TRANSFER_AT = 1, TRANSFER_LEN };				/* read, write */
+enum { COMPLETE_LEN = 1 };					/* complete */
 enum { MMAP_LEN = 1, MMAP_PROT };
 enum { MAP_AT, MAP_KIND, MAP_PAGES, MAP_PROT };
 enum { SPAN_AT, SPAN_LEN, SPAN_PROT, SPAN_BYTE = SPAN_PROT };	/* unmap, protect ... */
@@ -112,6 +122,8 @@ enum { SHARE };							/* share-info, share-close */
 enum { KILLED_AFTER };						/* in steps */
 enum { FILE_SHARE, FILE_KIND, FILE_LEN, FILE_SEALS, FILE_ACCESS };
 enum { SEQUENCE_FD, SEQUENCE_AT, SEQUENCE_LEN, SEQUENCE_BY };	/* sequence-raise; -read, -poll */
+enum { COUNTED_SHARE, COUNTED_SEMAPHORE, COUNTED_FIRST };	/* eventfd-make */
+enum { COUNTED_FD, COUNTED_BY };				/* eventfd-raise, -read */
 enum { FILE_FD, FILE_NEW_SEALS, FILE_NEW_LEN = FILE_NEW_SEALS };	/* file-seal, -size */
 enum { FILE_OFFSET = FILE_FD + 1, FILE_HOLE_LEN };		/* file-punch */
 enum { PIECES_AT, PIECES_FROM, PIECES_TO, PIECES_FLAGS, PIECES_RESERVED, PIECE0 };
@@ -121,7 +133,7 @@ enum { MAP_FD = MAP_KIND, MAP_OFFSET = MAP_PROT + 1 };		/* file-map; as map */
 enum { SIZE = 1, TAIL, AT, EXPLAIN, EXPLAIN_SIZE, OF_COMMAND };
 
 enum {
-	CODE = OF_COMMAND, FLAGS, RESERVED, LOOK,
+	CODE = OF_COMMAND, FLAGS, RESERVED, USER_DATA, LOOK,
 	IN, OUT = IN + 4, DATA = OUT + 4, WORDS = DATA + 4,
 };
 
@@ -131,6 +143,9 @@ enum {								/* region-create */
 };
 
 enum { REGION_ID = OF_COMMAND, REGION_FLAGS, REGION_RESERVED };	/* query, destroy, revoke */
+
+enum { CANCEL_DATA = OF_COMMAND, CANCEL_FLAGS, CANCEL_RESERVED };
+enum { EVENTFD_FD = OF_COMMAND, EVENTFD_FLAGS, EVENTFD_RESERVED };
 
 /*
  * export, import, key, open: what is passed on, which is a region, a descriptor or a
@@ -204,6 +219,9 @@ __u64 op_slot(const struct op *op);
 /* The slot of a descriptor, if it is one that fills in such. */
 bool op_makes_fd(const struct op *op);
 __u64 op_fd_slot(const struct op *op);
+
+/* Whether it submits a request. */
+bool op_submits(const struct op *op);
 
 /* The address, and the bytes, of a mapping that is made: whole pages of its kind. */
 __u64 op_map_at(const struct op *op);

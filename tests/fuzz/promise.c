@@ -12,6 +12,7 @@
 
 #include "control.h"
 #include "known.h"
+#include "known_request.h"
 #include "promise.h"
 
 #define PAGE		4096ull
@@ -140,10 +141,21 @@ static int limit_error(const struct op *op)
 	return copies(op) && pages > MAX_REQUEST_PAGES ? -EDQUOT : 0;
 }
 
+/* One more of the handle that is kept for a while, or may be. */
+static int number_error(const struct op *op, const struct control *control)
+{
+	if (!op_submits(op) && !control->may_pend)
+		return 0;
+	if (!requests_are_sure(op->v[HANDLE]))
+		return 0;
+	return requests_of(op->v[HANDLE]) >= MAX_HANDLE_REQUESTS ? A_LIMIT : 0;
+}
+
 /* Of the first version of a struct; that of most is the only one. */
 static __u64 least_size(const struct op *op)
 {
 	switch (op->type) {
+	case OP_CONTROL:	return offsetof(struct kshm_ioc_control, user_data);
 	case OP_REGION_CREATE:	return offsetof(struct kshm_ioc_region_create, flags);
 	case OP_REGION_QUERY:	return offsetof(struct kshm_ioc_region_query, out_holds);
 	default:		return op_infos[op->type].values[SIZE].usual;
@@ -175,12 +187,17 @@ int promised_error(const struct op *op, enum device device, unsigned int access)
 		return -ENOTTY;
 	if (KSHM_CODE_ACCESS(control->code) & ~access)
 		return -EACCES;
-	return length_error(op, control) ?: pointer_error(op) ?: limit_error(op);
+	if (op_submits(op) && !(access & KSHM_ACCESS_READ))
+		return -EACCES;
+	return length_error(op, control) ?: pointer_error(op) ?:
+	       number_error(op, control) ?: limit_error(op);
 }
 
 enum {
 	CONTROL = 1 << OP_CONTROL,
 	INFO = 1 << OP_INFO,
+	CANCEL = 1 << OP_CANCEL,
+	EVENTFD = 1 << OP_EVENTFD,
 	CREATE = 1 << OP_REGION_CREATE,
 	QUERY = 1 << OP_REGION_QUERY,
 	DESTROY = 1 << OP_REGION_DESTROY,
@@ -200,7 +217,8 @@ enum {
 	PIN = CREATE | ATTACH,
 	GIVE = PIN | IMPORT | OPEN | NAME_OPEN,
 	NAMES = PUBLISH | NAME_OPEN | REMOVE,
-	ALL = CONTROL | INFO | PIN | QUERY | DESTROY | REVOKE | PASS | NAMES | LIST,
+	ALL = CONTROL | INFO | PIN | QUERY | DESTROY | REVOKE | PASS | NAMES | LIST |
+	      CANCEL | EVENTFD,
 };
 
 /* Which commands may end with an errno, and which may after all that is known here. */
@@ -216,9 +234,9 @@ static const struct {
 	{ EACCES, CONTROL | PASS | ATTACH, 0 },
 	{ EMSGSIZE, CONTROL, 0 },
 	{ ENOENT, CONTROL | QUERY | DESTROY | REVOKE | EXPORT | KEY | OPEN | SEQUENCE |
-		  NAMES, 0 },
+		  NAMES | CANCEL, 0 },
 	{ EEXIST, KEY | PUBLISH, 0 },
-	{ EBADF, IMPORT | ATTACH, 0 },
+	{ EBADF, IMPORT | ATTACH | EVENTFD, 0 },
 	/* All names are of one user. */
 	{ EPERM, REVOKE | PUBLISH, 0 },
 	{ EMFILE, EXPORT | SEQUENCE | NAME_OPEN, 0 },
@@ -226,10 +244,10 @@ static const struct {
 	{ ERANGE, CONTROL | ATTACH, 0 },
 	{ EBUSY, DESTROY, 0 },
 	{ EDQUOT, CONTROL | PIN, CONTROL | PIN },
-	{ ENOSPC, GIVE | PUBLISH, 0 },
+	{ ENOSPC, CONTROL | GIVE | PUBLISH, CONTROL },
 	{ ENOMEM, CONTROL | PIN | PASS, CONTROL | PIN | PASS },
-	{ EINTR, CONTROL | PIN | DESTROY | REVOKE, 0 },
-	{ ENODEV, CONTROL | INFO | GIVE, 0 },
+	{ EINTR, CONTROL | PIN | DESTROY | REVOKE | CANCEL, CONTROL },
+	{ ENODEV, CONTROL | INFO | GIVE | CANCEL, 0 },
 	{ ESTALE, CONTROL | PASS | ATTACH, 0 },
 };
 
@@ -304,7 +322,7 @@ static const struct {
 	[KSHM_EXPLAIN_BUSY] = { EBUSY, 0 },
 	[KSHM_EXPLAIN_JOIN] = { EINVAL, USED },
 	[KSHM_EXPLAIN_RANGES] = { EINVAL, USED | LIMIT },
-	[KSHM_EXPLAIN_LONG_TERM] = { EFAULT, ADDRESS | MAPPING },
+	[KSHM_EXPLAIN_LONG_TERM] = { EFAULT, PLACE },
 	[KSHM_EXPLAIN_MEMLOCK] = { ENOMEM, NUMBERS },
 	[KSHM_EXPLAIN_LIMIT_REGIONS] = { ENOSPC, NUMBERS },
 	[KSHM_EXPLAIN_NO_RIGHTS] = { EINVAL, 0 },
@@ -335,6 +353,9 @@ static const struct {
 	[KSHM_EXPLAIN_FD_RIGHTS] = { EINVAL, 0 },
 	[KSHM_EXPLAIN_NOT_OWNER] = { EPERM, 0 },
 	[KSHM_EXPLAIN_LIMIT_NAMES] = { ENOSPC, NUMBERS },
+	[KSHM_EXPLAIN_LIMIT_REQUESTS] = { ENOSPC, NUMBERS },
+	[KSHM_EXPLAIN_REQUEST] = { ENOENT, USED },
+	[KSHM_EXPLAIN_EVENTFD] = { EBADF, USED },
 };
 
 #define NR_CHECKS	(sizeof(checks) / sizeof(*checks))

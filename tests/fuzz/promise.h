@@ -17,7 +17,7 @@ struct region;
 
 /*
  * The limits while programs run, in pages: all are in the reach of one request, or one
- * region, and so are the numbers of regions of a handle, and of names.
+ * region, and so are the numbers of regions and requests of a handle, and of names.
  */
 #define MAX_SYSTEM_PAGES	2048
 #define MAX_USER_PAGES		2176
@@ -25,6 +25,7 @@ struct region;
 #define MAX_LOCKED_PAGES	1024		/* RLIMIT_MEMLOCK */
 #define MAX_HANDLE_REGIONS	5
 #define MAX_USER_NAMES		3
+#define MAX_HANDLE_REQUESTS	6
 
 /*
  * -errno with which a control operation has to be refused, on a handle of a device with
@@ -37,6 +38,8 @@ int promised_error(const struct op *op, enum device device, unsigned int access)
  * The same of operations on regions. With a limit, or mappings of ranges, it ends as late
  * as for a control.
  */
+int promised_cancel_error(const struct op *op);
+int promised_eventfd_error(const struct op *op);
 int promised_create_error(const struct op *op);
 int promised_query_error(const struct op *op);
 int promised_destroy_error(const struct op *op);

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kshm - the fuzzer: one call of KSHM_IOC_REGION_*, and what it did
+ * kshm - the fuzzer: one call of a command with a struct of its own, and what it did
  */
 #include <stddef.h>
 #include <string.h>
 
 #include "call.h"
+#include "completion.h"
+#include "eventfd.h"
 #include "finding.h"
 #include "handle_list.h"
 #include "known.h"
+#include "known_request.h"
 #include "known_share.h"
 #include "memory.h"
 #include "name.h"
@@ -214,7 +217,9 @@ static void take_query(struct thread *thread, const struct op *op)
 		      arg->out_extents, arg->out_pages);
 	if (op->v[SIZE] >= sizeof(*arg))
 		check_new_members(arg);
-	if (!known_is_sure() || !known_find(op->v[HANDLE], op->v[REGION_ID], &hold))
+	/* Requests that are under way use regions, and keep what was revoked. */
+	if (!known_is_sure() || requests_any() ||
+	    !known_find(op->v[HANDLE], op->v[REGION_ID], &hold))
 		return;
 	check_query(arg, &hold);
 	if (op->v[SIZE] >= sizeof(*arg))
@@ -245,6 +250,15 @@ static const struct region_command commands[NR_OP_TYPES] = {
 	[OP_REGION_REVOKE] = { make_revoke, promised_revoke_error, take_revoke },
 };
 
+/* What would wait for a request that may never end does not. */
+static void dont_wait(struct op *op)
+{
+	if (op->type == OP_REGION_DESTROY)
+		op->v[REGION_FLAGS] &= ~(__u64)KSHM_REGION_WAIT;
+	else if (op->type == OP_REGION_REVOKE)
+		op->v[REGION_FLAGS] |= KSHM_REGION_NO_WAIT;
+}
+
 /* The operation with what its words stand for, and no more bits than the struct has. */
 static struct op resolved(const struct op *op)
 {
@@ -258,6 +272,8 @@ static struct op resolved(const struct op *op)
 			plain.v[FROM] = (__u32)share_fd(op->v[FROM]);
 		if (op->type == OP_HANDLE_LIST)
 			plain.v[LIST_ID] = known_id(op->v[LIST_ID]);
+		if (known_submits())
+			dont_wait(&plain);
 		return plain;
 	}
 	plain.v[RIGHTS] = (__u32)op->v[RIGHTS];
@@ -273,6 +289,10 @@ static const struct region_command *command_of(enum op_type type)
 		return &section_command;
 	if (type == OP_HANDLE_LIST)
 		return &handle_list_command;
+	if (type == OP_CANCEL)
+		return &cancel_command;
+	if (type == OP_EVENTFD)
+		return &eventfd_command;
 	if (type == OP_SECTION_SEQUENCE)
 		return &sequence_command;
 	if (name_commands[type].make)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * kshm - the fuzzer: one call of KSHM_IOC_REGION_*, _SECTION_* or _NAME_*, and what it did
+ * kshm - the fuzzer: one call of a command with a struct of its own, and what it did
  */
 #ifndef FUZZ_REGION_H
 #define FUZZ_REGION_H

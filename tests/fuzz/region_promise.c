@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "known.h"
+#include "known_request.h"
 #include "known_share.h"
 #include "promise.h"
 
@@ -154,8 +155,11 @@ int promised_destroy_error(const struct op *op)
 {
 	struct hold hold;
 
-	return promised_struct_error(op) ?: flags_error(op, KSHM_REGION_WAIT) ?:
-	       id_error(op, &hold);
+	int error = promised_struct_error(op) ?: flags_error(op, KSHM_REGION_WAIT) ?:
+		    id_error(op, &hold);
+
+	/* It may be in use. */
+	return error ?: requests_any() ? CANNOT_TELL : 0;
 }
 
 int promised_revoke_error(const struct op *op)

@@ -10,11 +10,15 @@
 #include "control.h"
 #include "copy.h"
 #include "finding.h"
+#include "interrupt.h"
 #include "known.h"
+#include "known_request.h"
+#include "known_share.h"
 #include "look.h"
 #include "memory.h"
 #include "promise.h"
 #include "request.h"
+#include "submit.h"
 
 static struct kshm_operand operand(const __u64 *v)
 {
@@ -29,8 +33,7 @@ static struct kshm_ioc_control argument(struct thread *thread, const struct op *
 {
 	return (struct kshm_ioc_control){
 		.size = op->v[SIZE], .code = op->v[CODE],
-		/* What is submitted has its results where nobody here looks. */
-		.flags = op->v[FLAGS] & ~KSHM_REQUEST_SUBMIT,
+		.flags = op->v[FLAGS], .user_data = op->v[USER_DATA],
 		.reserved = op->v[RESERVED], .in = operand(&op->v[IN]),
 		.out = operand(&op->v[OUT]), .data = operand(&op->v[DATA]),
 		.explain = thread_address(op->v[EXPLAIN], thread->own->why),
@@ -39,13 +42,26 @@ static struct kshm_ioc_control argument(struct thread *thread, const struct op *
 	};
 }
 
+/* Takes the descriptors that words stand for. */
+static void find_words(const struct op *op, __u64 *words)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_WORDS; i++) {
+		words[i] = op->v[WORDS + i];
+		if (words[i] >= SLOT0 && words[i] < HANDLE_FD0 + MAX_HANDLES)
+			words[i] = (__u32)share_fd(words[i]);
+	}
+}
+
 static void write_words(const struct op *op)
 {
-	const __u64 *words = &op->v[WORDS];
+	__u64 words[NR_WORDS];
 	struct iovec pieces[NR_RANGES];
 	unsigned int i, nr;
 	__u64 len = op->v[IN + LEN];
 
+	find_words(op, words);
 	for (i = 0; i < NR_WORDS; i++)
 		if (words[i])
 			break;
@@ -61,7 +77,8 @@ static void write_words(const struct op *op)
 static void allow_results(struct kshm_ioc_control *expected,
 			  const struct kshm_ioc_control *arg, bool handled)
 {
-	if (handled) {
+	/* What is submitted has results, of zero, before anything is known of it. */
+	if (handled || (arg->flags & KSHM_REQUEST_SUBMIT && !arg->out_status)) {
 		expected->in.out_returned = arg->in.out_returned;
 		expected->out.out_returned = arg->out.out_returned;
 		expected->data.out_returned = arg->data.out_returned;
@@ -130,6 +147,18 @@ static void learn(const struct thread *thread, const struct op *op, int error)
 			learn_lost(op, hold.region, &op->v[i], error, &thread->own->explain);
 }
 
+/* What is not submitted, and may be kept until a signal comes; or turn out to be that. */
+static bool may_wait(const struct op *op)
+{
+	return op->v[AT] != OWN || (!op_submits(op) && control_may_pend(op->v[CODE]));
+}
+
+/* Whether nothing but the call changes memory, and that before it returns, or not at all. */
+static bool looks_at_once(const struct op *op)
+{
+	return !op_submits(op) && !control_may_pend(op->v[CODE]) && !requests_any();
+}
+
 static void call_control(struct thread *thread, const struct op *op)
 {
 	const struct handle *handle = &handles[op->v[HANDLE]];
@@ -137,14 +166,22 @@ static void call_control(struct thread *thread, const struct op *op)
 	const struct kshm_ioc_control *results = &thread->own->call.control;
 	struct look look = { .op = op };
 	struct copy copy = { .op = op };
-	int error, status = 0;
+	const bool waits = may_wait(op);
+	int promised, error, status = 0;
 
 	write_words(op);
-	if (thread->alone) {
+	if (thread->alone && looks_at_once(op)) {
 		look_before(&look);
 		copy_before(&copy);
 	}
+	/* Of what there is before. */
+	promised = promised_error(op, handle->device, handle->access);
+	submit_before(thread, op);
+	if (waits)
+		interrupt_begin();
 	error = call_make(thread, op, &arg, sizeof(arg));
+	if (waits)
+		interrupt_end();
 	if (op->v[AT] == OWN) {
 		allow_results(&thread->expected->call.control, results, !error);
 		if (!error) {
@@ -152,10 +189,15 @@ static void call_control(struct thread *thread, const struct op *op)
 			status = results->out_status;
 		}
 	}
+	submit_after(thread, op, error);
 	call_check_memory(thread, op);
 	if (!handle_is_stable(thread, op))
 		return;
-	call_check_error(op, promised_error(op, handle->device, handle->access), error);
+	if (error == EINTR && !waits)
+		found("control: %s, of what nobody interrupts", strerror(error));
+	if (error == ENOSPC && promised != A_LIMIT && requests_are_sure(op->v[HANDLE]))
+		found("control: %s, of fewer requests than there may be", strerror(error));
+	call_check_error(op, promised, error);
 	call_check_explanation(thread, op, error, status);
 	learn(thread, op, error);
 	copy_check_status(op, status);

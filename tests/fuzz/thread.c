@@ -19,13 +19,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "completion.h"
 #include "copy.h"
 #include "coverage.h"
+#include "eventfd.h"
 #include "file.h"
 #include "finding.h"
 #include "known.h"
 #include "known_file.h"
 #include "known_name.h"
+#include "known_request.h"
 #include "known_share.h"
 #include "meet.h"
 #include "memory.h"
@@ -85,6 +88,7 @@ static void run_open(const struct op *op)
 	handle->device = op->v[DEVICE];
 	handle->access = op->v[ACCESS];
 	known_forget(op->v[HANDLE]);
+	requests_forget(op->v[HANDLE]);
 	fd = __atomic_exchange_n(&handle->fd, fd, __ATOMIC_SEQ_CST);
 	if (fd != -1)
 		close(fd);
@@ -95,6 +99,7 @@ static void run_close(unsigned int number)
 	int fd = __atomic_exchange_n(&handles[number].fd, -1, __ATOMIC_SEQ_CST);
 
 	known_forget(number);
+	requests_forget(number);
 	if (fd != -1)
 		close(fd);
 }
@@ -124,8 +129,12 @@ static void run_transfer(struct thread *thread, const struct op *op)
 	struct iovec there = { at, len };
 	ssize_t done;
 
-	/* What would wait for completions: nothing is submitted here. */
 	done = op->type == OP_READ ? preadv2(fd, &there, 1, -1, RWF_NOWAIT) : write(fd, at, len);
+	/* Completions that nobody here has looked at. */
+	if (op->type == OP_READ && done > 0 && requests_any()) {
+		requests_doubt(op->v[HANDLE]);
+		return;
+	}
 
 	/* Who reads no bytes has them before any device is asked. */
 	if (done >= !len && handle_is_stable(thread, op))
@@ -138,8 +147,10 @@ static void run_poll(struct thread *thread, const struct op *op)
 		.fd = handles[op->v[HANDLE]].fd, .events = POLLIN | POLLOUT,
 	};
 
+	short completed = requests_any() ? POLLIN : 0;
+
 	if (poll(&poll_fd, 1, 0) > 0 && handle_is_stable(thread, op) &&
-	    !(poll_fd.revents & POLLNVAL))
+	    !(poll_fd.revents & POLLNVAL) && poll_fd.revents & ~completed)
 		found("poll: %#x", (unsigned int)poll_fd.revents);
 }
 
@@ -202,7 +213,7 @@ static void run_share_info(const struct op *op)
 		close(fd);
 	}
 	text[got > 0 ? got : 0] = '\0';
-	if (known_is_sure())
+	if (known_is_sure() && !requests_any())
 		share_check_info(&share, text);
 }
 
@@ -226,6 +237,8 @@ static void run_op(struct thread *thread, const struct op *op)
 		return run_transfer(thread, op);
 	case OP_POLL:
 		return run_poll(thread, op);
+	case OP_COMPLETE:
+		return completion_read(thread, op);
 	case OP_MMAP:
 		return run_mmap(thread, op);
 	case OP_MAP:
@@ -247,6 +260,11 @@ static void run_op(struct thread *thread, const struct op *op)
 	case OP_SEQUENCE_RAISE:
 	case OP_SEQUENCE_POLL:
 		return sequence_change(thread, op);
+	case OP_EVENTFD_MAKE:
+		return eventfd_make(op);
+	case OP_EVENTFD_RAISE:
+	case OP_EVENTFD_READ:
+		return eventfd_change(thread, op);
 	case OP_COPY_PIECES:
 		return copy_put(op);
 	case OP_FILE_MAKE:
@@ -283,6 +301,8 @@ static void run_killed(struct thread *thread, const struct op *op, __u64 after)
 		return;
 	if (op_infos[op->type].command)
 		known_doubt(op->v[HANDLE]);
+	if (op_infos[op->type].values[0].type == VALUE_HANDLE)
+		requests_doubt(op->v[HANDLE]);
 	child = fork();
 	if (!child)
 		do_until_killed(thread, op, told[1]);
@@ -375,6 +395,7 @@ unsigned int threads_execute(const struct program *program)
 	unsigned int i, used = 0, calls = 0;
 
 	known_begin(program, alone);
+	requests_begin(alone);
 	shares_begin();
 	names_begin();
 	files_begin();
@@ -396,6 +417,19 @@ unsigned int threads_execute(const struct program *program)
 	return calls;
 }
 
+void handles_drain(const struct program *program)
+{
+	const bool alone = !program_is_threaded(program);
+	unsigned int i;
+
+	for (i = 0; i < program->nr_ops; i++) {
+		const struct op *op = &program->ops[i];
+
+		if (op->type == OP_COMPLETE && (alone || op->v[HANDLE] < NR_DEVICES))
+			completion_drain(op->v[HANDLE]);
+	}
+}
+
 void handles_reset(void)
 {
 	unsigned int i;
@@ -404,7 +438,7 @@ void handles_reset(void)
 	for (i = 0; i < MAX_HANDLES; i++) {
 		if (i >= NR_DEVICES) {
 			run_close(i);
-		} else if (known_was_any(i)) {
+		} else if (known_was_any(i) || requests_touched(i)) {
 			run_close(i);
 			handles[i].fd = open_device(i, 3);
 		}

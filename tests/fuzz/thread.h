@@ -21,6 +21,8 @@
 union argument {
 	struct kshm_ioc_control control;
 	struct kshm_ioc_info info;
+	struct kshm_ioc_cancel cancel;
+	struct kshm_ioc_eventfd eventfd;
 	struct kshm_ioc_region_create create;
 	struct kshm_ioc_region_query query;
 	struct kshm_ioc_region_destroy destroy;
@@ -105,6 +107,12 @@ void threads_start(sem_t *done);
 
 /* Executes a program to its end; returns the calls that were made. */
 unsigned int threads_execute(const struct program *program);
+
+/*
+ * Has all requests end of the handles that the program reads completions of, if it is
+ * known which: of the others they end as the handle is closed.
+ */
+void handles_drain(const struct program *program);
 
 /* Closes what programs opened, exported, and have regions of. */
 void handles_reset(void);

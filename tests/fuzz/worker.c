@@ -26,6 +26,7 @@
 #include "kernel.h"
 #include "known.h"
 #include "known_file.h"
+#include "known_request.h"
 #include "memory.h"
 #include "name.h"
 #include "progress.h"
@@ -38,6 +39,9 @@
 /* After a complaint of the kernel. */
 #define GRACE_S		10
 #define REFERENCES	"/sys/module/kshm/refcnt"
+/* A bound for what is not undone, far above what it takes. */
+#define MOMENT_US	1000
+#define MOMENTS		1000
 /* Descriptors that are looked at: more than programs have at a time, most of them. */
 #define FREE_FDS	16
 
@@ -109,8 +113,20 @@ static unsigned long count_locked(void)
 	return why.used;
 }
 
+/*
+ * What a handle has under way as it is closed may end a moment later, in a worker. False
+ * if there was nothing, or all moments have passed.
+ */
+static bool wait_a_moment(unsigned int *passed)
+{
+	if (!requests_touched_any() || (*passed)++ == MOMENTS)
+		return false;
+	usleep(MOMENT_US);
+	return true;
+}
+
 /* A name has one, which is to go with it: with one too many the module stays loaded. */
-static void check_references(void)
+static unsigned long count_references(void)
 {
 	FILE *file = fopen(REFERENCES, "re");
 	unsigned long nr = 0;
@@ -119,6 +135,17 @@ static void check_references(void)
 		found(REFERENCES ": %s", strerror(errno));
 	if (file)
 		fclose(file);
+	return nr;
+}
+
+static void check_references(void)
+{
+	unsigned int passed = 0;
+	unsigned long nr;
+
+	do {
+		nr = count_references();
+	} while (shared->references && nr != shared->references && wait_a_moment(&passed));
 	if (shared->references && nr != shared->references)
 		found("references on the module stay: %ld", (long)(nr - shared->references));
 	shared->references = nr;
@@ -138,24 +165,50 @@ static void check_descriptors(void)
 	shared->last_fd = fds[FREE_FDS - 1];
 }
 
+/**
+ * struct charges - what is charged
+ * @info: pages
+ * @locked: of the user, against RLIMIT_MEMLOCK
+ */
+struct charges {
+	struct kshm_ioc_info info;
+	unsigned long locked;
+};
+
+static void ask_charges(struct charges *charges)
+{
+	*charges = (struct charges){ .info.size = sizeof(charges->info) };
+	charges->locked = count_locked();
+	if (ioctl(handles[DEVICE_NULL].fd, KSHM_IOC_INFO, &charges->info))
+		found("info: %s", strerror(errno));
+}
+
+static bool are_as_before(const struct charges *charges)
+{
+	return charges->info.out_user_pages == shared->user_pages &&
+	       charges->info.out_system_pages == shared->system_pages &&
+	       charges->locked == shared->locked_pages;
+}
+
 /* Of what stays charged, what did before is no news: the program is to be made small. */
 static void check_charges(void)
 {
-	struct kshm_ioc_info info = { .size = sizeof(info) };
-	unsigned long locked = count_locked();
+	struct charges now;
+	unsigned int passed = 0;
 
-	if (ioctl(handles[DEVICE_NULL].fd, KSHM_IOC_INFO, &info))
-		found("info: %s", strerror(errno));
-	else if (info.out_user_pages != shared->user_pages ||
-		 info.out_system_pages != shared->system_pages)
+	do {
+		ask_charges(&now);
+	} while (!are_as_before(&now) && wait_a_moment(&passed));
+	if (now.info.out_user_pages != shared->user_pages ||
+	    now.info.out_system_pages != shared->system_pages)
 		found("pages stay charged: %lld of the user, %lld of all",
-		      (long long)(info.out_user_pages - shared->user_pages),
-		      (long long)(info.out_system_pages - shared->system_pages));
-	if (locked != shared->locked_pages)
-		found("pages stay locked: %ld", (long)(locked - shared->locked_pages));
-	shared->user_pages = info.out_user_pages;
-	shared->system_pages = info.out_system_pages;
-	shared->locked_pages = locked;
+		      (long long)(now.info.out_user_pages - shared->user_pages),
+		      (long long)(now.info.out_system_pages - shared->system_pages));
+	if (now.locked != shared->locked_pages)
+		found("pages stay locked: %ld", (long)(now.locked - shared->locked_pages));
+	shared->user_pages = now.info.out_user_pages;
+	shared->system_pages = now.info.out_system_pages;
+	shared->locked_pages = now.locked;
 }
 
 static void work(void)
@@ -173,6 +226,7 @@ static void work(void)
 		shared->calls += threads_execute(&shared->program);
 		memory_reset();
 		files_end();
+		handles_drain(&shared->program);
 		handles_reset();
 		names_end(known_is_sure());
 		check_charges();
