@@ -124,13 +124,13 @@ static bool goes_as_far(const struct program *program)
 }
 
 /* The program as it was counts, if the smaller one does not go as far after all. */
-static void keep(struct program *program, unsigned int fresh)
+static void keep(struct program *program, unsigned int fresh, bool whole)
 {
 	unsigned int blocks = coverage_blocks();
 	bool survived;
 
 	wanted_steps = fresh;
-	if (goes_as_far(program))
+	if (!whole && goes_as_far(program))
 		program_minimise(program, goes_as_far, false);
 	if (worker_run(program, &survived) || !coverage_take(true) || nr_corpus == MAX_CORPUS)
 		return;
@@ -138,8 +138,8 @@ static void keep(struct program *program, unsigned int fresh)
 	corpus[nr_corpus++] = *program;
 }
 
-/* Returns 0 if nothing was found. */
-static int try(struct program *program)
+/* Returns 0 if nothing was found. One that is kept @whole is not made small. */
+static int try(struct program *program, bool whole)
 {
 	unsigned int fresh;
 	const char *what;
@@ -154,7 +154,7 @@ static int try(struct program *program)
 	}
 	fresh = coverage_take(false);
 	if (fresh)
-		keep(program, fresh);
+		keep(program, fresh, whole);
 	return nr_recent == LOOK_EVERY ? look_at_pins() : 0;
 }
 
@@ -201,14 +201,15 @@ static int fuzz(double minutes, char **files)
 	for (; *files && !ret; files++) {
 		if (!program_load(&program, *files))
 			return 2;
-		ret = try(&program);
+		/* Somebody has written it as it is, and it takes a while. */
+		ret = try(&program, true);
 		if (blind && nr_corpus < MAX_CORPUS)
 			corpus[nr_corpus++] = program;
 	}
 	say_progress(since);
 	while (!ret && seconds() < until) {
 		choose(&program);
-		ret = try(&program);
+		ret = try(&program, false);
 		if (seconds() - said > 30) {
 			said = seconds();
 			say_progress(since);
