@@ -266,9 +266,7 @@ int kshm_mdl_lock(struct kshm_mdl *mdl)
 		uncharge(mdl);
 		return ret;
 	}
-	mdl->unlocked = false;
-	if (kshm_verifier_on())
-		mdl->locked_in = kshm_verifier_locked();
+	mdl->locked_in = kshm_verifier_on() ? kshm_verifier_locked() : 0;
 	return 0;
 }
 EXPORT_SYMBOL_GPL(kshm_mdl_lock);
@@ -276,7 +274,7 @@ EXPORT_SYMBOL_GPL(kshm_mdl_lock);
 /* The charge for what a driver locked is the mdl's; for that of a request it is not. */
 static void verify_unlock(const struct kshm_mdl *mdl)
 {
-	if (mdl->unlocked)
+	if (mdl->locked_in == KSHM_MDL_UNLOCKED)
 		kshm_verifier_report(KSHM_VERIFIER_MDL_UNLOCKED_TWICE, KSHM_CULPRIT_HERE);
 	else if (mdl->locked && mdl->len && !mdl->user)
 		kshm_verifier_report(KSHM_VERIFIER_MDL_OF_REQUEST, KSHM_CULPRIT_HERE);
@@ -296,10 +294,10 @@ void kshm_mdl_unlock(struct kshm_mdl *mdl)
 {
 	if (kshm_verifier_on())
 		verify_unlock(mdl);
-	if (mdl->locked_in)
+	if (mdl->locked_in && mdl->locked_in != KSHM_MDL_UNLOCKED)
 		kshm_verifier_unlocked(mdl->locked_in);
-	mdl->locked_in = 0;
-	mdl->unlocked = mdl->unlocked || mdl->locked;
+	if (mdl->locked)
+		mdl->locked_in = KSHM_MDL_UNLOCKED;
 	kshm_mdl_undo(mdl);
 	uncharge(mdl);
 }

@@ -13,6 +13,9 @@
 
 struct kshm_explain;
 
+/* In @locked_in: a driver locked it, and unlocked it. Otherwise what the verifier gave, or 0. */
+#define KSHM_MDL_UNLOCKED	U64_MAX
+
 /*
  * The addresses are not looked at before the pin, so that an mdl over anything
  * can be set up; @len is what the caller knows to be within a user buffer.
@@ -35,7 +38,6 @@ static inline void kshm_mdl_setup(struct kshm_mdl *mdl, void __user *addr,
 	mdl->copied = 0;
 	mdl->locked_in = 0;
 	mdl->locked = false;
-	mdl->unlocked = false;
 }
 
 /* One that is locked and needs no unlocking. */

@@ -236,13 +236,13 @@ static void setup_mdl(struct kshm_request *req)
 {
 	const struct kshm_operand *op = &req->arg->data;
 
-	if (op->kind == KSHM_OPERAND_REGION)
+	if (op->kind == KSHM_OPERAND_REGION) {
 		kshm_part_setup_data(req);
-	else
-		kshm_mdl_setup(&req->mdl, u64_to_user_ptr(op->addr), op->len,
-			       kshm_request_method(req) ==
-			       KSHM_METHOD_OUT_DIRECT ? KSHM_FROM_DRIVER :
-							KSHM_TO_DRIVER);
+		return;
+	}
+	kshm_mdl_setup(&req->mdl, u64_to_user_ptr(op->addr), op->len,
+		       kshm_request_method(req) == KSHM_METHOD_OUT_DIRECT ?
+		       KSHM_FROM_DRIVER : KSHM_TO_DRIVER);
 	req->mdl_set = true;
 }
 

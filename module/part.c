@@ -132,27 +132,37 @@ static __always_inline int get(struct kshm_request *req, u32 operand,
 	return take(req, operand, op, needed, &req->holds[operand]);
 }
 
+/* From here on there can be something to put: of most, data. */
+static __always_inline void begin(struct kshm_request *req)
+{
+	req->has_regions = true;
+	req->has_more_regions = false;
+	req->holds[KSHM_OPERAND_DATA] = NULL;
+}
+
+/* From here on there can also be others. */
+static void begin_more(struct kshm_request *req)
+{
+	if (req->has_more_regions)
+		return;
+	req->has_more_regions = true;
+	req->holds[KSHM_OPERAND_IN] = NULL;
+	req->holds[KSHM_OPERAND_OUT] = NULL;
+	req->pieces = NULL;
+}
+
 /* The operands that are seldom parts of regions. */
 static noinline int get_copied(struct kshm_request *req)
 {
 	const struct kshm_ioc_control *arg = req->arg;
 	int ret = 0;
 
+	begin_more(req);
 	if (arg->in.kind == KSHM_OPERAND_REGION)
 		ret = get(req, KSHM_OPERAND_IN, &arg->in, KSHM_REGION_READ);
 	if (!ret && arg->out.kind == KSHM_OPERAND_REGION)
 		ret = get(req, KSHM_OPERAND_OUT, &arg->out, KSHM_REGION_WRITE);
 	return ret;
-}
-
-/* From here on there can be something to put. */
-static __always_inline void begin(struct kshm_request *req)
-{
-	req->has_regions = true;
-	req->holds[KSHM_OPERAND_IN] = NULL;
-	req->holds[KSHM_OPERAND_OUT] = NULL;
-	req->holds[KSHM_OPERAND_DATA] = NULL;
-	req->pieces = NULL;
 }
 
 /**
@@ -183,16 +193,12 @@ static __always_inline void put(struct kshm_request *req,
 	kshm_hold_put(req->handle, hold);
 }
 
-static noinline void put_copied(struct kshm_request *req)
-{
-	put(req, req->holds[KSHM_OPERAND_IN]);
-	put(req, req->holds[KSHM_OPERAND_OUT]);
-}
-
-static noinline void put_pieces(struct kshm_request *req)
+static noinline void put_more(struct kshm_request *req)
 {
 	struct kshm_piece *piece;
 
+	put(req, req->holds[KSHM_OPERAND_IN]);
+	put(req, req->holds[KSHM_OPERAND_OUT]);
 	while ((piece = req->pieces)) {
 		req->pieces = piece->next;
 		put(req, piece->hold);
@@ -203,11 +209,8 @@ static noinline void put_pieces(struct kshm_request *req)
 
 void kshm_parts_put(struct kshm_request *req)
 {
-	if (unlikely(req->holds[KSHM_OPERAND_IN] ||
-		     req->holds[KSHM_OPERAND_OUT]))
-		put_copied(req);
-	if (unlikely(req->pieces))
-		put_pieces(req);
+	if (unlikely(req->has_more_regions))
+		put_more(req);
 	put(req, req->holds[KSHM_OPERAND_DATA]);
 }
 
@@ -242,6 +245,7 @@ void kshm_part_setup_data(struct kshm_request *req)
 {
 	setup_mdl(&req->mdl, req->holds[KSHM_OPERAND_DATA], &req->arg->data,
 		  kshm_part_direction(req, KSHM_OPERAND_DATA));
+	req->mdl_set = true;
 }
 
 /* Between two batches of a copy. */
@@ -344,6 +348,7 @@ struct kshm_mdl *kshm_request_region(struct kshm_request *req,
 				      op->kind, 0, KSHM_OPERAND_REGION));
 	if (!req->has_regions)
 		begin(req);
+	begin_more(req);
 	piece = kmalloc(sizeof(*piece), GFP_KERNEL_ACCOUNT);
 	if (!piece)
 		return ERR_PTR(refuse(req, KSHM_EXPLAIN_MEMORY, operand, ENOMEM,

@@ -217,7 +217,8 @@ static __always_inline int check_pointers(struct kshm_request *req,
 		if (ret)
 			return ret;
 	}
-	if (!access_ok(explain, sizeof(struct kshm_explain)))
+	/* None is often wanted, and that is good anywhere. */
+	if (explain && !access_ok(explain, sizeof(struct kshm_explain)))
 		return -EFAULT;
 	return clear_results(req, uarg);
 }
@@ -237,6 +238,13 @@ static __always_inline int check(struct kshm_request *req,
 	return ret;
 }
 
+static __always_inline int run(struct kshm_request *req)
+{
+	if (likely(kshm_request_in_caller(req)))
+		return kshm_request_handle_here(req);
+	return kshm_context_run(req);
+}
+
 /**
  * kshm_request_run() - run the handler, where its row says
  * @req: the request, prepared
@@ -246,9 +254,7 @@ static __always_inline int check(struct kshm_request *req,
  */
 int kshm_request_run(struct kshm_request *req)
 {
-	if (likely(kshm_request_in_caller(req)))
-		return kshm_request_handle_here(req);
-	return kshm_context_run(req);
+	return run(req);
 }
 
 /* What a driver said, or -EIO for what it may not say. Context: any, while it is there. */
@@ -300,7 +306,7 @@ static noinline void trace_done(struct kshm_request *req, int status)
 	trace_kshm_request_done(req, status, in, out);
 }
 
-static int prepare_memory(struct kshm_request *req)
+static noinline int prepare_memory(struct kshm_request *req)
 {
 	int ret = kshm_method_prepare(req);
 
@@ -309,23 +315,18 @@ static int prepare_memory(struct kshm_request *req)
 	return ret;
 }
 
-static int prepare_operands(struct kshm_request *req)
-{
-	if (!kshm_request_has_operands(req))
-		return 0;
-	if (!kshm_request_needs_only_a_region(req))
-		return prepare_memory(req);
-	/* What regions are for: all was done when it was created. */
-	kshm_part_setup_data(req);
-	req->mdl_set = true;
-	return 0;
-}
-
 /* Inlined in those that end within the call, of which there are more than of all else. */
 static __always_inline int prepare(struct kshm_request *req)
 {
-	int ret = prepare_operands(req);
+	int ret = 0;
 
+	if (kshm_request_has_operands(req)) {
+		/* What regions are for: all was done when it was created. */
+		if (kshm_request_needs_only_a_region(req))
+			kshm_part_setup_data(req);
+		else
+			ret = prepare_memory(req);
+	}
 	if (!ret && unlikely(!kshm_request_in_caller(req)))
 		ret = kshm_context_prepare(req);
 	return ret;
@@ -363,7 +364,7 @@ static __always_inline int perform(struct kshm_request *req)
 	int ret = prepare(req);
 
 	if (!ret) {
-		req->status = kshm_request_run(req);
+		req->status = run(req);
 		/* Most work, and return no copied output: there is nothing to do. */
 		if (req->status || req->returned[KSHM_OPERAND_OUT])
 			kshm_request_settle(req);

@@ -30,12 +30,13 @@ struct task_struct;
  * @holds: of the regions, by operand; references
  * @pieces: parts of regions that the driver took, the last one first
  * @gifts: descriptors that the caller gets if it succeeds, the last one first
- * @has_regions: some operand is a part of a region, or the driver took one: @holds and
- *	@pieces are set up
  * @mdl_set: @mdl is made
- * @guarded: @in and @out are between guards; if @prepared
  * @prepared: operands were charged, copied, pinned; there is something to undo
  * @user_ref: whether @user is a reference to put
+ * @has_regions: some operand is a part of a region, or the driver took one: @holds of data
+ *	is set up
+ * @has_more_regions: so are all @holds, and @pieces; if @has_regions
+ * @guarded: @in and @out are between guards; if @prepared
  * @is_compat: a 32-bit program called; set if the handler runs elsewhere, or can last
  * @caller: the calling task, as far as it waits or runs the handler; set as @is_compat is
  * @pended: what it is a part of if it can last longer than the call; otherwise NULL
@@ -64,11 +65,12 @@ struct kshm_request {
 	struct kshm_hold *holds[KSHM_OPERAND_DATA + 1];
 	struct kshm_piece *pieces;
 	struct kshm_gift *gifts;
-	bool has_regions;
 	bool mdl_set;
-	bool guarded;
 	bool prepared;
 	bool user_ref;
+	bool has_regions;
+	bool has_more_regions;
+	bool guarded;
 	bool is_compat;
 	struct task_struct *caller;
 	struct kshm_pended *pended;

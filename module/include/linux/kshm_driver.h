@@ -259,7 +259,6 @@ struct kshm_mdl {
 	enum kshm_direction direction;
 	enum kshm_mapping mapping;
 	bool locked;
-	bool unlocked;			/* since it was locked by the driver */
 	struct mm_struct *mm;		/* address space of @addr; compared only */
 	unsigned long nr_pages;		/* pinned; 0 while not locked */
 	struct page **pages;		/* @inline_pages or kvmalloc()ed */
@@ -269,7 +268,7 @@ struct kshm_mdl {
 	struct kshm_user *user;		/* charged for @charged; a reference */
 	unsigned long charged;		/* pages */
 	u64 copied;			/* by kshm_mdl_read/write, for tracing */
-	u64 locked_in;			/* which handler; for the verifier, or 0 */
+	u64 locked_in;			/* by a driver; for the verifier */
 	struct page *inline_pages[KSHM_MDL_INLINE_PAGES];
 };
 
