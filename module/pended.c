@@ -79,7 +79,9 @@ static struct kshm_pended *make(struct kshm_request *req, struct kshm_uring *uri
 	trace_kshm_request_start(&pended->req);
 	ret = kshm_in_flight_add(handle, pended, &req->why);
 	if (ret) {
-		kshm_request_undo(&pended->req, ret);
+		/* Nothing of it was prepared. */
+		kshm_request_data(&pended->req);
+		trace_kshm_request_done(&pended->req, ret, 0, 0);
 		kfree(pended);
 		return ERR_PTR(ret);
 	}
@@ -132,6 +134,28 @@ static bool end(struct kshm_pended *pended, int status, u32 flags)
 	return true;
 }
 
+static bool may_pend(const struct kshm_request *req)
+{
+	return req->pended && (req->control->flags & KSHM_CONTROL_MAY_PEND);
+}
+
+static bool is_cancelled(const struct kshm_pended *pended)
+{
+	return atomic_read(&pended->state) & KSHM_PENDED_CANCELLED;
+}
+
+/* False: it was cancelled before. */
+static bool becomes_pending(struct kshm_pended *pended)
+{
+	int state = atomic_read(&pended->state);
+
+	do {
+		if (state & KSHM_PENDED_CANCELLED)
+			return false;
+	} while (!atomic_try_cmpxchg(&pended->state, &state, state | KSHM_PENDED_PENDS));
+	return true;
+}
+
 /**
  * kshm_request_pend() - keep a request for longer than its handler runs
  * @req: the request, of a row with KSHM_CONTROL_MAY_PEND
@@ -149,7 +173,8 @@ static bool end(struct kshm_pended *pended, int status, u32 flags)
  * under the same, and takes it off under the same in @cancel and before it completes it.
  *
  * Context: the handler's. @cancel is called in process context and may sleep, in any task,
- * or in this one that is inside of the device, and never after that is unregistered.
+ * or in this one that is inside of the device, and never after that is unregistered. A
+ * ring of io_uring that goes stands still meanwhile.
  * Return: 0; or -ECANCELED if the request was cancelled before, or the device is being
  * unregistered, which the handler returns then; or -EINVAL for a row that may not pend,
  * which is a driver's bug.
@@ -159,10 +184,8 @@ int kshm_request_pend(struct kshm_request *req,
 {
 	struct kshm_pended *pended = req->pended;
 	struct task_struct *caller = req->caller;
-	int state = 0;
 
-	if (kshm_misused(!pended || !(req->control->flags & KSHM_CONTROL_MAY_PEND),
-			 KSHM_VERIFIER_MAY_NOT_PEND, kshm_request_culprit(req)))
+	if (kshm_misused(!may_pend(req), KSHM_VERIFIER_MAY_NOT_PEND, kshm_request_culprit(req)))
 		return -EINVAL;
 	pended->cancel = cancel;
 	req->caller = NULL;
@@ -171,10 +194,10 @@ int kshm_request_pend(struct kshm_request *req,
 	 * Whoever unregisters has seen the request, and cancels it, or it was not known
 	 * yet when he looked, and then this is.
 	 */
-	if (!kshm_device_going(req->handle->dev) && !atomic_read(&pended->state)) {
+	if (!kshm_device_going(req->handle->dev) && !is_cancelled(pended)) {
 		/* Before anybody can have it end; whoever cancels it just now is not seen. */
 		trace_kshm_request_pend(req);
-		if (atomic_try_cmpxchg(&pended->state, &state, KSHM_PENDED_PENDS))
+		if (becomes_pending(pended))
 			return 0;
 	}
 	req->caller = caller;
@@ -204,6 +227,9 @@ void kshm_request_complete(struct kshm_request *req, int status)
 	if (kshm_misused(!pended || !(atomic_read(&pended->state) & KSHM_PENDED_PENDS),
 			 KSHM_VERIFIER_COMPLETED_NOT_PENDING, kshm_request_culprit(req)))
 		return;
+	if (kshm_misused(status == -EIOCBQUEUED, KSHM_VERIFIER_STATUS,
+			 kshm_request_culprit(req)))
+		status = -EIO;
 	if (end(pended, status, 0))
 		take_back(pended);
 }
@@ -219,7 +245,7 @@ EXPORT_SYMBOL_GPL(kshm_request_complete);
  */
 void *kshm_request_private(struct kshm_request *req)
 {
-	if (kshm_misused(!req->pended, KSHM_VERIFIER_MAY_NOT_PEND, kshm_request_culprit(req)))
+	if (kshm_misused(!may_pend(req), KSHM_VERIFIER_MAY_NOT_PEND, kshm_request_culprit(req)))
 		return NULL;
 	return req->pended->private;
 }
@@ -233,10 +259,7 @@ static bool pends(struct kshm_pended *pended, int status)
 			     kshm_request_culprit(&pended->req));
 		return true;
 	}
-	if (kshm_misused(status == -EIOCBQUEUED, KSHM_VERIFIER_QUEUED_NOT_PENDING,
-			 kshm_request_culprit(&pended->req)))
-		status = -EIO;
-	pended->req.status = status;
+	pended->req.status = kshm_request_check_status(&pended->req, status);
 	return false;
 }
 
@@ -286,6 +309,7 @@ static int run(struct kshm_pended *pended)
 	if (req->control->context == KSHM_CONTEXT_WORKER) {
 		req->caller = NULL;
 		hand_over(pended);
+		atomic_or(KSHM_PENDED_HANDED, &pended->state);
 		kshm_worker_queue(&pended->worker, req->handle->dev);
 		return -EIOCBQUEUED;
 	}
@@ -307,18 +331,19 @@ static bool leave(struct kshm_pended *pended)
 }
 
 /**
- * kshm_pended_leave() - nobody waits any more for a request that its driver has
- * @pended: the request, for which nobody else waits
+ * kshm_pended_leave() - a ring does not wait any more for its request
+ * @pended: the request
  *
- * Return: whether it goes on for itself; false: it has ended, or the driver does not have
- * it yet, and whoever waits for it is told.
+ * Return: whether it goes on for itself; false: it has ended, or its handler runs in the
+ * task that issues the command, and the ring is told yet.
  */
 bool kshm_pended_leave(struct kshm_pended *pended)
 {
 	int state = atomic_read(&pended->state);
 
 	do {
-		if (!(state & KSHM_PENDED_PENDS) || (state & KSHM_PENDED_ENDED))
+		if (!(state & (KSHM_PENDED_PENDS | KSHM_PENDED_HANDED)) ||
+		    (state & KSHM_PENDED_ENDED))
 			return false;
 	} while (!atomic_try_cmpxchg(&pended->state, &state, state | KSHM_PENDED_LEFT));
 	return true;

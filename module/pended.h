@@ -23,7 +23,8 @@ struct mm_struct;
 #define KSHM_PENDED_PENDS	BIT(0)	/* its driver has it */
 #define KSHM_PENDED_CANCELLED	BIT(1)	/* it is to end */
 #define KSHM_PENDED_ENDED	BIT(2)	/* it did */
-#define KSHM_PENDED_LEFT	BIT(3)	/* whoever waited for it does not any more */
+#define KSHM_PENDED_LEFT	BIT(3)	/* who waited for it, or the ring, does not any more */
+#define KSHM_PENDED_HANDED	BIT(4)	/* a worker has it */
 
 /**
  * struct kshm_pended - a request that can last longer than the call that made it
@@ -31,7 +32,7 @@ struct mm_struct;
  *	it from the queue, or waits for it
  * @arg: the caller's struct, captured
  * @ref: counts who has it: the tree of its handle, the call that made it, its driver or
- *	worker, and whoever is cancelling it
+ *	worker, a ring's command, and whoever is cancelling it
  * @state: KSHM_PENDED_* bits
  * @cancel: of the driver, or NULL; set before it pends
  * @user_data: of the caller

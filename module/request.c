@@ -382,8 +382,8 @@ static noinline int perform_traced(struct kshm_request *req)
 
 /*
  * Member by member: clearing the whole struct, arrays and all, costs more than
- * all of the checks. check_code() sets the control, prepare_operands() what there is of
- * operands, before anybody looks.
+ * all of the checks. check_code() sets the control, prepare() what there is of operands,
+ * before anybody looks.
  */
 static __always_inline void init(struct kshm_request *req,
 				 struct kshm_handle *handle,

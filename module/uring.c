@@ -10,18 +10,20 @@
  *
  * A request that pends ends in a task of that process, where io_uring has all that can
  * sleep done: there it is undone, as elsewhere by who waits or reads. Its command has the
- * file until then. When the ring or its task goes, io_uring wants its commands back: the
- * request is cancelled, and if its driver does not let go at once, left to a worker. So a
- * request that cannot be cancelled holds neither a process nor a ring. Kernels whose
- * commands cannot be taken back are not given any that pend.
+ * file until then. When the ring goes, io_uring wants its commands back: the request is
+ * left to a worker, and cancelled. So a request that cannot be cancelled holds neither a
+ * process nor a ring; but a handler does, until it returns, that is not in a worker.
+ * Kernels whose commands cannot be taken back are not given any that pend.
  *
  * The command is there until kshm_uring_done(), and so is the request, of which it has a
  * reference.
  */
+#include <linux/bits.h>
 #include <linux/errno.h>
 #include <linux/fs.h>
 #include <linux/kshm.h>
-#include <linux/sched.h>
+#include <linux/kthread.h>
+#include <linux/sched/mm.h>
 
 #include "capture.h"
 #include "compat/uring.h"
@@ -71,20 +73,35 @@ void kshm_uring_begin(struct kshm_uring *uring, struct kshm_pended *pended)
 	io_uring_cmd_mark_cancelable(uring->cmd, uring->issue_flags);
 }
 
+/* In the memory of who brought it. Results that nobody has memory for are not told. */
+static int finish(const struct pending *pending, const struct mm_struct *mm)
+{
+	const bool here = current->mm == mm;
+	int ret = kshm_pended_finish(pending->pended, 0);
+
+	if (here)
+		return kshm_request_tell(&pending->pended->req, ret, pending->uarg);
+	return ret ?: -EFAULT;
+}
+
 /*
- * Where the task has gone, this is in a thread of the kernel's, and the results are nobody's
- * but for the output, which is copied as for any reader that is another process.
+ * Where the task has gone this is in a thread of the kernel's, for others of the process. In
+ * one that is just going, and has left its memory, nothing can be told: EFAULT.
  */
 static void end(struct io_uring_cmd *cmd, unsigned int issue_flags)
 {
 	const struct pending pending = *pending_of(cmd);
-	const bool here = current->mm && current->mm == pending.pended->mm;
-	int ret = kshm_pended_finish(pending.pended, 0);
+	struct mm_struct *mm = pending.pended->mm;
+	const bool borrows = (current->flags & PF_KTHREAD) && mmget_not_zero(mm);
+	int ret;
 
-	if (here)
-		ret = kshm_request_tell(&pending.pended->req, ret, pending.uarg);
-	else if (!ret)
-		ret = -EFAULT;
+	if (borrows)
+		kthread_use_mm(mm);
+	ret = finish(&pending, mm);
+	if (borrows) {
+		kthread_unuse_mm(mm);
+		mmput(mm);
+	}
 	done(cmd, ret, issue_flags);
 }
 
@@ -97,20 +114,22 @@ void kshm_uring_ended(struct kshm_pended *pended)
 }
 
 /*
- * The ring, or the task, is going. io_uring asks again until the command has ended, and
- * does not let it end meanwhile.
+ * The ring is going. io_uring asks again until the command has ended, and does not let it
+ * end meanwhile. It is left first: what ends then needs no task of the ring's any more,
+ * which may never do what it is given.
  */
 static int cancel(struct io_uring_cmd *cmd, unsigned int issue_flags)
 {
 	struct kshm_pended *pended = pending_of(cmd)->pended;
 	struct kshm_device *dev = pended->req.handle->dev;
+	const bool left = kshm_pended_leave(pended);
 
 	/* Whoever unregisters cancels all. */
 	if (kshm_device_enter(dev)) {
 		kshm_pended_cancel(pended);
 		kshm_device_leave(dev);
 	}
-	if (kshm_pended_leave(pended))
+	if (left)
 		done(cmd, -ECANCELED, issue_flags);
 	return 0;
 }
@@ -140,8 +159,11 @@ static int check(const struct io_uring_cmd *cmd, const struct kshm_uring_arg *fr
 {
 	if (cmd->cmd_op != KSHM_IOC_CONTROL)
 		return -ENOTTY;
-	/* Buffers that the ring has registered: kshm has regions. */
-	if (cmd->flags & IORING_URING_CMD_FIXED)
+	/*
+	 * Buffers that the ring has registered or provides, for which kshm has regions, and
+	 * whatever else a flag may want; the upper bits are io_uring's own.
+	 */
+	if (cmd->flags & GENMASK(23, 0))
 		return -EOPNOTSUPP;
 	return READ_ONCE(from->reserved) ? -EINVAL : 0;
 }
@@ -180,7 +202,7 @@ static bool may_sleep(struct kshm_handle *handle, const struct kshm_ioc_control 
  */
 int kshm_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
 {
-	const struct kshm_uring_arg *from = kshm_uring_arg_of(cmd);
+	const struct kshm_uring_arg *from;
 	struct kshm_handle *handle = cmd->file->private_data;
 	struct kshm_uring uring = { .cmd = cmd, .issue_flags = issue_flags };
 	struct kshm_ioc_control arg __uninitialized;
@@ -189,6 +211,7 @@ int kshm_uring_cmd(struct io_uring_cmd *cmd, unsigned int issue_flags)
 
 	if (unlikely(issue_flags & KSHM_URING_CANCEL))
 		return cancel(cmd, issue_flags);
+	from = kshm_uring_arg_of(cmd);
 	ret = check(cmd, from);
 	if (ret)
 		return ret;

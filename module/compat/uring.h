@@ -20,7 +20,7 @@
 #define kshm_uring_arg_of(ioucmd) ((const struct kshm_uring_arg *)(ioucmd)->sqe->cmd)
 #endif
 
-/* Commands can be taken back since 6.7. */
+/* Commands can be taken back since 6.7; seen where they have the header. */
 #ifdef KSHM_COMPAT_URING_CANCEL
 #define KSHM_URING_CANCEL IO_URING_F_CANCEL
 #else

@@ -274,9 +274,9 @@ static void misbehave_queues_and_keeps_nothing(void **state)
 
 	warns(&m, 0, -EIO, "request.c:");
 	m.code = KSHM_TEST_MISBEHAVE_KEPT;
-	warns(&m, 0, -EIO, "pended.c:");
+	warns(&m, 0, -EIO, "request.c:");
 	misbehaving_prepare(&m, 0);
-	warning_expect("pended.c:");
+	warning_expect("request.c:");
 	assert_int_equal(submit_try(m.fd, &m.arg), -EIO);
 	warning_came();
 	completion_none(m.fd);

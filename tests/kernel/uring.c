@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <liburing.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -238,6 +239,13 @@ WITH_SET_UP(uring_refuses_other_commands)
 	enter();
 	assert_int_equal(next_result(NULL), -EOPNOTSUPP);
 	assert_int_equal(io_uring_unregister_buffers(&ring), 0);
+
+	/* A flag that this kernel may know, and not kshm: it is not taken for success. */
+	sqe = bring(fd, &arg);
+	sqe->rw_flags = 2;	/* IORING_URING_CMD_MULTISHOT */
+	sqe->flags |= IOSQE_BUFFER_SELECT;
+	enter();
+	assert_true(next_result(NULL) < 0);
 }
 
 /* What does not sleep has ended when it is submitted, in order; what may has not. */
@@ -435,33 +443,107 @@ static void wait_until_nothing_charged(void)
 	nothing_charged();
 }
 
-/* The ring goes: what can be cancelled is, and what cannot goes on for itself. */
-static void ring_goes(__u32 how)
+/*
+ * The ring goes, and with it its hold on a file that is closed otherwise; the request ends
+ * if it can be cancelled, and if not goes on for itself.
+ */
+static void ring_goes(__u32 code, __u32 how)
 {
-	const __u64 completed = test_state(fd).completed, cancels = test_state(fd).cancels;
-	struct kshm_ioc_control arg = pending(KSHM_TEST_PEND_WRITE, how);
+	const struct kshm_test_state before = test_state(fd);
+	struct kshm_ioc_control arg = pending(code, how);
+	int other = device_open("test", O_RDWR);
 
-	if (!pends(&arg))
-		return;
+	bring(other, &arg);
+	enter();
+	wait_until_driver_has(before.kept + 1);
+	close(other);
+	assert_int_equal(test_state(fd).cleaned, before.cleaned);
 	io_uring_queue_exit(&ring);
+	while (test_state(fd).cleaned != before.cleaned + 1)
+		usleep(1000);
 	assert_int_equal(io_uring_queue_init(64, &ring, 0), 0);
-	if (how == KSHM_TEST_PEND_CANCELLABLE) {
-		while (test_state(fd).completed != completed + 1)
-			usleep(1000);
-		assert_true(test_state(fd).cancels > cancels);
-	} else {
-		assert_int_equal(test_state(fd).completed, completed);
+	if (how == KSHM_TEST_PEND_UNCANCELLABLE) {
+		assert_int_equal(test_state(fd).completed, before.completed);
 		assert_true(device_info(fd).out_system_pages > 0);
 		assert_int_equal(complete_where(fd, KEY, KSHM_TEST_IN_HARDIRQ), 1);
 		assert_true(has_pattern(b.data, b.len, SEED));
+	} else {
+		assert_true(test_state(fd).cancels > before.cancels);
 	}
+	while (test_state(fd).completed != before.completed + 1)
+		usleep(1000);
 	wait_until_nothing_charged();
 }
 
 WITH_SET_UP(uring_that_goes)
 {
-	ring_goes(KSHM_TEST_PEND_CANCELLABLE);
-	ring_goes(KSHM_TEST_PEND_UNCANCELLABLE);
+	if (!can_pend())
+		return;
+	ring_goes(KSHM_TEST_PEND_WRITE, KSHM_TEST_PEND_CANCELLABLE);
+	ring_goes(KSHM_TEST_PEND_WRITE, KSHM_TEST_PEND_UNCANCELLABLE);
+	ring_goes(KSHM_TEST_PEND_IN(KSHM_TEST_WORKER), KSHM_TEST_PEND_UNCANCELLABLE);
+	ring_goes(KSHM_TEST_PEND_IN(KSHM_TEST_HARDIRQ), KSHM_TEST_PEND_CANCELLABLE);
+}
+
+/* Rings that go about it in other ways: each brings, is told, and goes. */
+WITH_SET_UP(uring_of_each_kind)
+{
+	static const unsigned int kinds[] = {
+		IORING_SETUP_SQPOLL, IORING_SETUP_SQE128, IORING_SETUP_CQE32,
+		IORING_SETUP_COOP_TASKRUN,
+		IORING_SETUP_SINGLE_ISSUER | IORING_SETUP_DEFER_TASKRUN,
+	};
+	struct kshm_ioc_control arg, null;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
+		io_uring_queue_exit(&ring);
+		assert_int_equal(io_uring_queue_init(8, &ring, kinds[i]), 0);
+		null = request(KSHM_TEST_NOTHING_IN(KSHM_TEST_HARDIRQ));
+		assert_int_equal(call_in_ring(&null), 0);
+		arg = pending(KSHM_TEST_PEND_WRITE, KSHM_TEST_PEND_CANCELLABLE);
+		memset(b.data, 0, b.len);
+		if (!pends(&arg))
+			continue;
+		complete_where(fd, KEY, KSHM_TEST_IN_HARDIRQ);
+		assert_int_equal(next_result(NULL), 0);
+		assert_true(has_pattern(b.data, b.len, SEED));
+		ring_goes(KSHM_TEST_PEND_WRITE, KSHM_TEST_PEND_CANCELLABLE);
+	}
+}
+
+static pid_t gone;
+
+static void *bring_and_go(void *arg)
+{
+	gone = gettid();
+	bring(fd, arg);
+	enter();
+	return NULL;
+}
+
+/* The thread that brought it is gone; others of its process are told. */
+WITH_SET_UP(uring_of_a_thread_that_goes)
+{
+	const __u64 kept = test_state(fd).kept;
+	struct kshm_ioc_control arg;
+	pthread_t thread;
+	char path[32];
+
+	if (!can_pend())
+		return;
+	arg = pending(KSHM_TEST_PEND_WRITE, KSHM_TEST_PEND_UNCANCELLABLE);
+	assert_int_equal(pthread_create(&thread, NULL, bring_and_go, &arg), 0);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	/* It is joined before it is gone. */
+	snprintf(path, sizeof(path), "/proc/self/task/%d", gone);
+	while (!access(path, F_OK))
+		usleep(1000);
+	wait_until_driver_has(kept + 1);
+	complete_one(fd, KEY);
+	assert_int_equal(next_result(NULL), 0);
+	assert_int_equal(arg.data.out_returned, b.len);
+	assert_true(has_pattern(b.data, b.len, SEED));
 }
 
 /* A process is killed, with one of either in a ring, and is gone. */
@@ -551,6 +633,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(uring_submits_and_reads),
 	cmocka_unit_test(uring_keeps_the_file),
 	cmocka_unit_test(uring_that_goes),
+	cmocka_unit_test(uring_of_each_kind),
+	cmocka_unit_test(uring_of_a_thread_that_goes),
 	cmocka_unit_test(uring_of_a_process_that_is_killed),
 	cmocka_unit_test(uring_of_many),
 };
