@@ -9,7 +9,7 @@
 
 #include "guard.h"
 
-/* Of each guard. A line of the cache, so that the memory is aligned as ever. */
+/* Of each guard. A line of the cache, to which the memory is aligned, but to no page. */
 #define SIZE	64
 
 /* Neither what memory is cleared with nor what the kernel poisons it with. */

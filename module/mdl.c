@@ -256,6 +256,7 @@ int kshm_mdl_lock(struct kshm_mdl *mdl)
 	if (kshm_misused(!in_task() || !current->mm || mdl->mm != current->mm,
 			 KSHM_VERIFIER_CONTEXT, KSHM_CULPRIT_HERE))
 		return -EFAULT;
+	mdl->locked_in = 0;
 	if (!access_ok(mdl->addr, mdl->len) && mdl->len)
 		return -EFAULT;
 	ret = charge(mdl);
@@ -266,7 +267,8 @@ int kshm_mdl_lock(struct kshm_mdl *mdl)
 		uncharge(mdl);
 		return ret;
 	}
-	mdl->locked_in = kshm_verifier_on() ? kshm_verifier_locked() : 0;
+	if (kshm_verifier_on())
+		mdl->locked_in = kshm_verifier_locked();
 	return 0;
 }
 EXPORT_SYMBOL_GPL(kshm_mdl_lock);

@@ -123,7 +123,7 @@ MODULE_PARM_DESC(verifier_reports,
 
 static LIST_HEAD(handlers);
 static u64 handlers_so_far;
-static DEFINE_RAW_SPINLOCK(handlers_lock);	/* both; never taken in an interrupt */
+static DEFINE_RAW_SPINLOCK(handlers_lock);	/* both; taken in any context */
 
 /**
  * kshm_verifier_begin() - a handler begins
@@ -133,12 +133,14 @@ static DEFINE_RAW_SPINLOCK(handlers_lock);	/* both; never taken in an interrupt 
  */
 void kshm_verifier_begin(struct kshm_running *running)
 {
+	unsigned long flags;
+
 	running->task = current;
 	running->locked = 0;
-	raw_spin_lock(&handlers_lock);
+	raw_spin_lock_irqsave(&handlers_lock, flags);
 	running->number = ++handlers_so_far;
 	list_add(&running->node, &handlers);
-	raw_spin_unlock(&handlers_lock);
+	raw_spin_unlock_irqrestore(&handlers_lock, flags);
 }
 
 /**
@@ -147,9 +149,11 @@ void kshm_verifier_begin(struct kshm_running *running)
  */
 void kshm_verifier_end(struct kshm_running *running)
 {
-	raw_spin_lock(&handlers_lock);
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&handlers_lock, flags);
 	list_del(&running->node);
-	raw_spin_unlock(&handlers_lock);
+	raw_spin_unlock_irqrestore(&handlers_lock, flags);
 	if (running->locked)
 		kshm_verifier_report(KSHM_VERIFIER_MDL_LEFT_LOCKED, running->culprit);
 }
@@ -169,12 +173,13 @@ static struct kshm_culprit culprit_here(void)
 {
 	struct kshm_culprit culprit = { };
 	struct kshm_running *running;
+	unsigned long flags;
 
-	raw_spin_lock(&handlers_lock);
+	raw_spin_lock_irqsave(&handlers_lock, flags);
 	running = find_here();
 	if (running)
 		culprit = running->culprit;
-	raw_spin_unlock(&handlers_lock);
+	raw_spin_unlock_irqrestore(&handlers_lock, flags);
 	return culprit;
 }
 
@@ -187,15 +192,16 @@ static struct kshm_culprit culprit_here(void)
 u64 kshm_verifier_locked(void)
 {
 	struct kshm_running *running;
+	unsigned long flags;
 	u64 number = 0;
 
-	raw_spin_lock(&handlers_lock);
+	raw_spin_lock_irqsave(&handlers_lock, flags);
 	running = find_here();
 	if (running) {
 		running->locked++;
 		number = running->number;
 	}
-	raw_spin_unlock(&handlers_lock);
+	raw_spin_unlock_irqrestore(&handlers_lock, flags);
 	return number;
 }
 
@@ -208,12 +214,13 @@ u64 kshm_verifier_locked(void)
 void kshm_verifier_unlocked(u64 number)
 {
 	struct kshm_running *running;
+	unsigned long flags;
 
-	raw_spin_lock(&handlers_lock);
+	raw_spin_lock_irqsave(&handlers_lock, flags);
 	list_for_each_entry(running, &handlers, node)
 		if (running->number == number)
 			running->locked--;
-	raw_spin_unlock(&handlers_lock);
+	raw_spin_unlock_irqrestore(&handlers_lock, flags);
 }
 
 /* Whoever called kshm, or NULL where stacks are not looked at. */

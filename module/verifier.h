@@ -4,7 +4,8 @@
  *
  * It is off unless root turns it on, and is branches not taken then. On, it tells of each
  * misuse by a code, a line of the kernel log and a counter, where the kernel otherwise
- * warns of it, or nobody sees it. It looks, and changes nothing of what drivers get.
+ * warns of it, or nobody sees it. It looks, and changes nothing of what drivers get but
+ * where the memory of copied operands begins.
  */
 #ifndef KSHM_VERIFIER_H
 #define KSHM_VERIFIER_H

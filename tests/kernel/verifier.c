@@ -325,7 +325,7 @@ static void set_devices(int fd, __u32 nr)
 /* Who unregisters waits for it, as ever, until it is completed. */
 static void verifier_not_completed(void **state)
 {
-	int fd = device_open("test", O_RDWR), other, status;
+	int fd = device_open("test", O_RDWR), other, status, n;
 	pid_t child;
 
 	set_devices(fd, 1);
@@ -338,7 +338,7 @@ static void verifier_not_completed(void **state)
 		set_devices(fd, 0);
 		_exit(0);
 	}
-	while (!reports_of("not-completed"))
+	for (n = 0; n < 300 && !reports_of("not-completed"); n++)
 		usleep(100000);
 	reports_came("; driver kshm_test, device test-0, control pend\n");
 	assert_int_equal(waitpid(child, &status, WNOHANG), 0);
