@@ -66,9 +66,9 @@ TRACE_DEFINE_ENUM(KSHM_FROM_DRIVER);
 
 #define REQUEST_ASSIGN						\
 		__entry->req = req;				\
-		strscpy(__entry->device,			\
-			kshm_device_name(kshm_handle_device(req->handle)), \
-			KSHM_NAME_SIZE);			\
+		strscpy_pad(__entry->device,			\
+			    kshm_device_name(kshm_handle_device(req->handle)), \
+			    KSHM_NAME_SIZE);			\
 		__entry->code = req->arg->code
 
 #define REQUEST_PR_FMT	"req=%p device=%s code=0x%08x"

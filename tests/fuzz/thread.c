@@ -147,7 +147,8 @@ static void run_poll(struct thread *thread, const struct op *op)
 		.fd = handles[op->v[HANDLE]].fd, .events = POLLIN | POLLOUT,
 	};
 
-	short completed = requests_any() ? POLLIN : 0;
+	/* What other threads submit can have ended meanwhile. */
+	short completed = requests_any() || !thread->alone ? POLLIN : 0;
 
 	if (poll(&poll_fd, 1, 0) > 0 && handle_is_stable(thread, op) &&
 	    !(poll_fd.revents & POLLNVAL) && poll_fd.revents & ~completed)
