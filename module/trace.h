@@ -62,38 +62,37 @@ TRACE_DEFINE_ENUM(KSHM_FROM_DRIVER);
 #define REQUEST_ENTRY						\
 		__field(const void *, req)			\
 		__array(char, device, KSHM_NAME_SIZE)		\
-		__field(u32, code)
+		__field(u32, code)				\
+		__field(u64, user_data)
 
 #define REQUEST_ASSIGN						\
 		__entry->req = req;				\
 		strscpy_pad(__entry->device,			\
 			    kshm_device_name(kshm_handle_device(req->handle)), \
 			    KSHM_NAME_SIZE);			\
-		__entry->code = req->arg->code
+		__entry->code = req->arg->code;			\
+		__entry->user_data = req->arg->user_data
 
-#define REQUEST_PR_FMT	"req=%p device=%s code=0x%08x"
-#define REQUEST_PR_ARG	__entry->req, __entry->device, __entry->code
+#define REQUEST_PR_FMT	"req=%p device=%s code=0x%08x user_data=%llu"
+#define REQUEST_PR_ARG	__entry->req, __entry->device, __entry->code, __entry->user_data
 
 TRACE_EVENT(kshm_request_start,
 	TP_PROTO(const struct kshm_request *req),
 	TP_ARGS(req),
 	TP_STRUCT__entry(
 		REQUEST_ENTRY
-		__field(u64, user_data)
 		__field(u64, in)
 		__field(u64, out)
 		__field(u64, data)
 	),
 	TP_fast_assign(
 		REQUEST_ASSIGN;
-		__entry->user_data = req->arg->user_data;
 		__entry->in = req->arg->in.len;
 		__entry->out = req->arg->out.len;
 		__entry->data = req->arg->data.len;
 	),
-	TP_printk(REQUEST_PR_FMT " user_data=%llu in=%llu out=%llu data=%llu",
-		  REQUEST_PR_ARG, __entry->user_data, __entry->in,
-		  __entry->out, __entry->data)
+	TP_printk(REQUEST_PR_FMT " in=%llu out=%llu data=%llu",
+		  REQUEST_PR_ARG, __entry->in, __entry->out, __entry->data)
 );
 
 DECLARE_EVENT_CLASS(kshm_request_step,
@@ -101,16 +100,13 @@ DECLARE_EVENT_CLASS(kshm_request_step,
 	TP_ARGS(req),
 	TP_STRUCT__entry(
 		REQUEST_ENTRY
-		__field(u64, user_data)
 		__field(int, context)
 	),
 	TP_fast_assign(
 		REQUEST_ASSIGN;
-		__entry->user_data = req->arg->user_data;
 		__entry->context = kshm_context_now();
 	),
-	TP_printk(REQUEST_PR_FMT " user_data=%llu context=%s",
-		  REQUEST_PR_ARG, __entry->user_data,
+	TP_printk(REQUEST_PR_FMT " context=%s", REQUEST_PR_ARG,
 		  kshm_show_context(__entry->context))
 );
 
@@ -139,19 +135,17 @@ DECLARE_EVENT_CLASS(kshm_request_status,
 	TP_ARGS(req, status),
 	TP_STRUCT__entry(
 		REQUEST_ENTRY
-		__field(u64, user_data)
 		__field(int, context)
 		__field(int, status)
 	),
 	TP_fast_assign(
 		REQUEST_ASSIGN;
-		__entry->user_data = req->arg->user_data;
 		__entry->context = kshm_context_now();
 		__entry->status = status;
 	),
-	TP_printk(REQUEST_PR_FMT " user_data=%llu context=%s status=%d",
-		  REQUEST_PR_ARG, __entry->user_data,
-		  kshm_show_context(__entry->context), __entry->status)
+	TP_printk(REQUEST_PR_FMT " context=%s status=%d",
+		  REQUEST_PR_ARG, kshm_show_context(__entry->context),
+		  __entry->status)
 );
 
 DEFINE_EVENT(kshm_request_status, kshm_request_return,
@@ -175,7 +169,6 @@ TRACE_EVENT(kshm_request_done,
 	TP_ARGS(req, status, in, out),
 	TP_STRUCT__entry(
 		REQUEST_ENTRY
-		__field(u64, user_data)
 		__field(int, status)
 		__field(unsigned long, pages)
 		__field(int, mapping)
@@ -184,15 +177,14 @@ TRACE_EVENT(kshm_request_done,
 	),
 	TP_fast_assign(
 		REQUEST_ASSIGN;
-		__entry->user_data = req->arg->user_data;
 		__entry->status = status;
 		__entry->pages = req->mdl.nr_pages;
 		__entry->mapping = req->mdl.mapping;
 		__entry->copied_in = in;
 		__entry->copied_out = out;
 	),
-	TP_printk(REQUEST_PR_FMT " user_data=%llu status=%d pages=%lu mapping=%s copied_in=%llu copied_out=%llu",
-		  REQUEST_PR_ARG, __entry->user_data, __entry->status,
+	TP_printk(REQUEST_PR_FMT " status=%d pages=%lu mapping=%s copied_in=%llu copied_out=%llu",
+		  REQUEST_PR_ARG, __entry->status,
 		  __entry->pages, kshm_show_mapping(__entry->mapping),
 		  __entry->copied_in, __entry->copied_out)
 );

@@ -28,7 +28,7 @@ struct kshm_uring {
 	struct kshm_pended *pended;
 };
 
-/* Whether rings of this kernel take a command back when its task or the ring goes. */
+/* Whether rings of this kernel take a command back when they go. */
 static inline bool kshm_uring_can_pend(void)
 {
 #ifdef KSHM_COMPAT_URING_CANCEL
