@@ -22,6 +22,16 @@ struct kshm_ioc_control pend_request(__u32 code, const struct kshm_test_pend *pe
 	return arg;
 }
 
+struct kshm_ioc_control pend_buffer(__u32 code, struct kshm_test_pend *pend,
+				    const struct buffer *b)
+{
+	struct kshm_ioc_control arg = pend_request(code, pend, pend->key);
+
+	pend->returned = b->len;
+	arg.data = user_operand(b->data, b->len);
+	return arg;
+}
+
 int submit_try(int fd, struct kshm_ioc_control *arg)
 {
 	int ret;
@@ -147,6 +157,12 @@ int eventfd_set(int fd, int eventfd, struct kshm_explain *why)
 	if (why)
 		*why = (struct kshm_explain){ .size = sizeof(*why) };
 	return ioctl(fd, KSHM_IOC_EVENTFD, &arg) ? -errno : 0;
+}
+
+void wait_until_driver_keeps(int fd, __u64 kept)
+{
+	while (test_state(fd).kept < kept)
+		usleep(1000);
 }
 
 void wait_until_kept(int fd, __u64 calls)

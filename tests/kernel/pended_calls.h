@@ -8,11 +8,16 @@
 #include <stddef.h>
 #include <linux/kshm.h>
 
+#include "buffer.h"
 #include "kshm_test.h"
 
 /* The next request of @code, whose input @pend has to last until it is called. */
 struct kshm_ioc_control pend_request(__u32 code, const struct kshm_test_pend *pend,
 				     __u64 user_data);
+
+/* The same, of which the driver writes all of @b; its key is its user_data. */
+struct kshm_ioc_control pend_buffer(__u32 code, struct kshm_test_pend *pend,
+				    const struct buffer *b);
 
 /* Submits it: 0, or -errno of the ioctl itself or of the driver. */
 int submit_try(int fd, struct kshm_ioc_control *arg);
@@ -46,6 +51,9 @@ int cancel_try(int fd, __u64 user_data, __u32 flags, struct kshm_explain *why);
 
 /* 0 or -errno. */
 int eventfd_set(int fd, int eventfd, struct kshm_explain *why);
+
+/* Waits until the driver kept that many, as its state counts. */
+void wait_until_driver_keeps(int fd, __u64 kept);
 
 /* Waits, for 10 seconds at most, until handlers were entered that many times. */
 void wait_until_kept(int fd, __u64 calls);

@@ -52,14 +52,8 @@ static struct kshm_test_pend pend;
 /* That the driver writes all of the buffer. */
 static struct kshm_ioc_control row(__u32 code, __u32 how)
 {
-	struct kshm_ioc_control arg;
-
-	pend = (struct kshm_test_pend){
-		.how = how, .key = KEY, .seed = SEED, .returned = b.len,
-	};
-	arg = pend_request(code, &pend, KEY);
-	arg.data = user_operand(b.data, b.len);
-	return arg;
+	pend = (struct kshm_test_pend){ .how = how, .key = KEY, .seed = SEED };
+	return pend_buffer(code, &pend, &b);
 }
 
 /* A child that waits for it, and exits with what came of it: 0, or an errno. */
@@ -74,8 +68,7 @@ static pid_t caller_make(struct kshm_ioc_control arg)
 		ret = control_try(fd, &arg);
 		_exit(ret ? -ret : -arg.out_status);
 	}
-	while (test_state(fd).kept == kept)
-		usleep(1000);
+	wait_until_driver_keeps(fd, kept + 1);
 	while (!strchr("SD", thread_state(child)))
 		usleep(1000);
 	return child;

@@ -406,8 +406,7 @@ WITH_SET_UP(trace_request_of_a_caller_who_is_killed)
 		control_try(fd, &arg);
 		_exit(1);
 	}
-	while (test_state(fd).kept == kept)
-		usleep(1000);
+	wait_until_driver_keeps(fd, kept + 1);
 	assert_true(dies(child));
 	expect(KSHM_TEST_PEND, USER_DATA, "start prepare pend cancel");
 	assert_int_equal(step_of(KSHM_TEST_PEND, USER_DATA, "pend")->pid, child);

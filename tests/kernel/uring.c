@@ -129,20 +129,8 @@ static int call_in_ring(struct kshm_ioc_control *arg)
 /* That a driver writes all of the buffer, or as much as @len, when it is told to. */
 static struct kshm_ioc_control pending(__u32 code, __u32 how)
 {
-	struct kshm_ioc_control arg;
-
-	pend = (struct kshm_test_pend){
-		.how = how, .key = KEY, .seed = SEED, .returned = b.len,
-	};
-	arg = pend_request(code, &pend, KEY);
-	arg.data = user_operand(b.data, b.len);
-	return arg;
-}
-
-static void wait_until_driver_has(__u64 kept)
-{
-	while (test_state(fd).kept < kept)
-		usleep(1000);
+	pend = (struct kshm_test_pend){ .how = how, .key = KEY, .seed = SEED };
+	return pend_buffer(code, &pend, &b);
 }
 
 /* Has the ring bring it; false, after a look at how, if it is refused. */
@@ -159,7 +147,7 @@ static bool pends(struct kshm_ioc_control *arg)
 	}
 	bring(fd, arg);
 	enter();
-	wait_until_driver_has(kept + 1);
+	wait_until_driver_keeps(fd, kept + 1);
 	assert_false(has_completion());
 	return true;
 }
@@ -422,7 +410,7 @@ WITH_SET_UP(uring_keeps_the_file)
 
 		bring(other, &arg);
 		enter();
-		wait_until_driver_has(kept + 1);
+		wait_until_driver_keeps(fd, kept + 1);
 		close(other);
 		assert_int_equal(test_state(fd).closed, closed);
 		complete_one(fd, KEY);
@@ -455,7 +443,7 @@ static void ring_goes(__u32 code, __u32 how)
 
 	bring(other, &arg);
 	enter();
-	wait_until_driver_has(before.kept + 1);
+	wait_until_driver_keeps(fd, before.kept + 1);
 	close(other);
 	assert_int_equal(test_state(fd).cleaned, before.cleaned);
 	io_uring_queue_exit(&ring);
@@ -539,7 +527,7 @@ WITH_SET_UP(uring_of_a_thread_that_goes)
 	snprintf(path, sizeof(path), "/proc/self/task/%d", gone);
 	while (!access(path, F_OK))
 		usleep(1000);
-	wait_until_driver_has(kept + 1);
+	wait_until_driver_keeps(fd, kept + 1);
 	complete_one(fd, KEY);
 	assert_int_equal(next_result(NULL), 0);
 	assert_int_equal(arg.data.out_returned, b.len);
@@ -578,7 +566,7 @@ WITH_SET_UP(uring_of_a_process_that_is_killed)
 	assert_int_not_equal(child, -1);
 	if (!child)
 		wait_to_be_killed();
-	wait_until_driver_has(kept + 2);
+	wait_until_driver_keeps(fd, kept + 2);
 	assert_true(dies(child));
 	while (test_state(fd).completed != completed + 1)
 		usleep(1000);
