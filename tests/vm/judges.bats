@@ -167,20 +167,38 @@ $oops
 }
 
 @test "a boot that ends in a breakpoint before kshm is there is QEMU's fault" {
-	run tests/vm/lost-breakpoint <<<"[    3.6] Linux version 7.2
+	run tests/vm/lost-boot 0 <<<"[    3.6] Linux version 7.2
 [    3.6] Oops: int3: 0000 [#1] SMP NOPTI
 [    3.7] Kernel panic - not syncing: Fatal exception in interrupt"
 	[ "$status" -eq 0 ]
 }
 
+@test "a boot that does not come to kshm in its time is QEMU's fault" {
+	run tests/vm/lost-boot 123 <<<"[    1.8] mtrr: your CPUs had inconsistent MTRRdefType settings"
+	[ "$status" -eq 0 ]
+	run tests/vm/lost-boot 123 </dev/null
+	[ "$status" -eq 0 ]
+}
+
+# Without a first process it stays where it is, as that of a lost breakpoint does.
+@test "a machine whose kernel says nothing of kshm is stopped" {
+	: >"$BATS_TEST_TMPDIR/initramfs"
+	truncate -s 1M "$BATS_TEST_TMPDIR/disk"
+	run tests/vm/machine --begin 2 "$BATS_TEST_TMPDIR" console=ttyS0 panic=0
+	[ "$status" -eq 123 ]
+	grep "terminating on signal 15" "$BATS_TEST_TMPDIR/qemu"
+}
+
 @test "what else ends a boot, or comes after kshm, is not" {
-	run tests/vm/lost-breakpoint <<<"[    3.6] Linux version 7.2
+	run tests/vm/lost-boot 0 <<<"[    3.6] Linux version 7.2
 [    3.6] Oops: 0000 [#1] SMP NOPTI"
 	[ "$status" -eq 1 ]
-	run tests/vm/lost-breakpoint <<<"[    3.6] kshm: the plan starts
+	run tests/vm/lost-boot 0 <<<"[    3.6] kshm: the plan starts
 [    3.6] Oops: int3: 0000 [#1] SMP NOPTI"
 	[ "$status" -eq 1 ]
-	run tests/vm/lost-breakpoint </dev/null
+	run tests/vm/lost-boot 124 <<<"[    3.6] Linux version 7.2"
+	[ "$status" -eq 1 ]
+	run tests/vm/lost-boot 0 </dev/null
 	[ "$status" -eq 1 ]
 }
 
