@@ -2,9 +2,11 @@
 /*
  * kshm - what makes a test program of a table of cmocka tests
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "harness.h"
@@ -14,6 +16,13 @@ static const struct harness *program;
 static const struct CMUnitTest *running;
 static char skipped[256];
 static char note[256];
+
+/* Seconds after which a test hangs, far above what any takes, unless KSHM_BOUND says. */
+#define BOUND	900
+
+/* Of the running test: where its result goes, and that it has none but this. */
+static int result_fd;
+static char hangs[512];
 
 bool harness_brief(void)
 {
@@ -87,6 +96,37 @@ static void show(FILE *output)
 		printf("# %s", line);
 }
 
+/* The program ends with it, for nobody knows what of it goes on. */
+static void on_bound(int signal)
+{
+	_exit(write(result_fd, hangs, strlen(hangs)) < 0 ? 2 : 1);
+}
+
+/*
+ * Has the running test fail when it hangs, in its own name. With a timer that is not
+ * alarm()'s, which tests use, and that no child has.
+ */
+static void bound(bool on)
+{
+	static timer_t timer;
+	static bool made;
+	const char *text = getenv("KSHM_BOUND");
+	struct itimerspec after = { 0 };
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMAX };
+
+	if (!made) {
+		signal(SIGRTMAX, on_bound);
+		if (timer_create(CLOCK_MONOTONIC, &event, &timer)) {
+			perror("timer_create");
+			exit(1);
+		}
+		made = true;
+	}
+	if (on)
+		after.it_value.tv_sec = text ? atoi(text) : BOUND;
+	timer_settime(timer, 0, &after, NULL);
+}
+
 static bool run(size_t number, const struct CMUnitTest *test)
 {
 	const struct CMUnitTest group[] = {
@@ -99,11 +139,16 @@ static bool run(size_t number, const struct CMUnitTest *test)
 	running = test;
 	skipped[0] = '\0';
 	note[0] = '\0';
+	snprintf(hangs, sizeof(hangs), "not ok %zu - %s\n# it does not end\n", number,
+		 test->name);
 	output = divert(saved);
+	result_fd = saved[0];
+	bound(true);
 	failed = cmocka_run_group_tests(group, NULL, NULL);
 	/* A child of the test's, which an assertion that failed there brought here. */
 	if (getpid() != pid)
 		_exit(1);
+	bound(false);
 	restore(saved);
 
 	printf("%s %zu - %s", failed ? "not ok" : "ok", number, test->name);

@@ -4,7 +4,9 @@
  *
  * PROG --list prints the names, one a line, and needs neither module nor
  * machine. PROG runs all tests, PROG NAME... those named, each as a group of
- * its own, and prints TAP; what a test printed follows if it failed.
+ * its own, and prints TAP; what a test printed follows if it failed. A test that hangs
+ * has failed, after a time that is far above what any takes (KSHM_BOUND, in seconds),
+ * and ends the program.
  */
 #ifndef HARNESS_H
 #define HARNESS_H

@@ -19,9 +19,6 @@
 #define READERS	2
 #define ITEMS	(harness_brief() ? 20000ULL : 200000ULL)
 
-/* For a test that fails: who waits for what is lost does so for ever. */
-#define BOUND	300
-
 /* What a reader has to tell. */
 struct told {
 	__u64 wakeups;
@@ -44,7 +41,6 @@ static void set_up(void)
 	struct kshm_ioc_control arg = request(KSHM_TEST_SECTION);
 	struct kshm_test_made made;
 
-	alarm(BOUND);
 	fd = device_open("test", O_RDWR);
 	arg.in = user_operand(&in, sizeof(in));
 	arg.out = user_operand(&made, sizeof(made));
@@ -57,7 +53,6 @@ static void tear_down(void)
 {
 	close(file);
 	close(fd);
-	alarm(0);
 }
 
 /* Takes what there is, and returns how much it has then. */
@@ -107,7 +102,6 @@ static void read_ring(unsigned int number, int from, int to)
 	struct told told = { 0 };
 	__u64 last;
 
-	alarm(BOUND);
 	close(fd);
 	meet(from, to);
 	take_all(ring, number, sequence, &told);

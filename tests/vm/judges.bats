@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# kshm - tests of what judges the tests: tests/check, tests/verdict, tests/vm/log and
-# tests/static/tap.bash
+# kshm - tests of what judges the tests: tests/check, tests/verdict, tests/vm/log,
+# tests/static/tap.bash and tests/kernel/harness.c
 
 tab=$'\t'
 # What is judged here says so by itself.
@@ -362,4 +362,26 @@ tree() {
 	run tests/check --lint
 	last_line 1 "0 passed, 1 failed, 0 skipped"
 	[[ $output == *"FAILED lint: lint (skipped: no reason)"* ]]
+}
+
+@test "a test that hangs has failed, in its own name" {
+	cat >"$BATS_TEST_TMPDIR/hangs.c" <<-END
+		#include <unistd.h>
+		#include "harness.h"
+		static void passes(void **state) { }
+		static void hangs(void **state) { alarm(0); for (;;) pause(); }
+		static const struct CMUnitTest tests[] = {
+			cmocka_unit_test(passes), cmocka_unit_test(hangs),
+			{ "comes_after", passes, NULL, NULL, NULL },
+		};
+		HARNESS_MAIN(tests)
+	END
+	cc -Itests/kernel -o "$BATS_TEST_TMPDIR/hangs" "$BATS_TEST_TMPDIR/hangs.c" tests/kernel/harness.c \
+		-lcmocka
+	KSHM_BOUND=1 run "$BATS_TEST_TMPDIR/hangs"
+	echo "$output"
+	[ "$status" -eq 1 ]
+	[ "$output" = "ok 1 - passes
+not ok 2 - hangs
+# it does not end" ]
 }
