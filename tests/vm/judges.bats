@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0
-# kshm - tests of what judges the tests: tests/check, tests/verdict, tests/vm/log,
-# tests/static/tap.bash and tests/kernel/harness.c
+# kshm - tests of what judges the tests: tests/check, tests/verdict, tests/caught,
+# tests/check-checks, tests/vm/log, tests/static/tap.bash and tests/kernel/harness.c
 
 tab=$'\t'
 # What is judged here says so by itself.
@@ -362,6 +362,169 @@ tree() {
 	run tests/check --lint
 	last_line 1 "0 passed, 1 failed, 0 skipped"
 	[[ $output == *"FAILED lint: lint (skipped: no reason)"* ]]
+}
+
+# caught HEADER OUTPUT: what is said of a fault with these lines above it
+caught() {
+	printf '%s\n' "SPDX-License-Identifier: GPL-2.0" "It is wrong." "$1" "" "--- a/x" "+++ b/x" \
+		"+Caught by: p: c" >"$BATS_TEST_TMPDIR/fault.patch"
+	cat >"$BATS_TEST_TMPDIR/output" <<<"$2"
+	run tests/caught "$BATS_TEST_TMPDIR"/{fault.patch,output}
+	echo "$output"
+}
+
+@test "a fault is caught if the test fails that it names" {
+	caught "Caught by: p: a" "FAILED p: a
+FAILED p: b
+    the reason"
+	[ "$status" -eq 0 ]
+	[ "$output" = "p: a (and 1 more)" ]
+}
+
+@test "a fault is caught if all tests fail that it names, and not if one of them passes" {
+	caught "Caught by: p: a
+Caught by: q: some words" "FAILED p: a
+FAILED q: some words"
+	[ "$status" -eq 0 ]
+	[ "$output" = "p: a, q: some words" ]
+	caught "Caught by: p: a
+Caught by: q: some words" "FAILED p: a
+FAILED q: other words"
+	[ "$status" -eq 1 ]
+	[ "$output" = "not caught by q: some words" ]
+}
+
+@test "a fault is not caught by another test, of its program or of another" {
+	caught "Caught by: p: a" "FAILED p: b
+FAILED q: a
+FAILED p: a b"
+	[ "$status" -eq 1 ]
+	[ "$output" = "not caught by p: a" ]
+}
+
+@test "a fault is not caught by an exit status, a lost result or what a test prints" {
+	caught "Caught by: p: a" "FAILED p: a (no result)
+FAILED p: a (a second result)
+FAILED p: exit status 139
+    FAILED p: a"
+	[ "$status" -eq 1 ]
+	caught "Caught by: p: exit" "FAILED p: exit status 142"
+	[ "$status" -eq 1 ]
+}
+
+@test "a fault of which something has to be said is not caught without that" {
+	caught "Caught by: log: clean
+Says: KASAN: .* in f" "FAILED log: clean
+    # BUG: KASAN: slab-out-of-bounds in f+0x1"
+	[ "$status" -eq 0 ]
+	caught "Caught by: log: clean
+Says: KASAN: .* in f" "FAILED log: clean
+    # BUG: KASAN: slab-out-of-bounds in g+0x1"
+	[ "$status" -eq 1 ]
+	[ "$output" = "nothing says KASAN: .* in f" ]
+}
+
+@test "a fault that names no test is not caught" {
+	caught "Says: x" "FAILED p: a
+    x"
+	[ "$status" -eq 1 ]
+}
+
+# planted HEADER: a tree with one fault, where the programs say what the file says that is
+# named for the kernel and, with the fault, begins with "fault-"
+planted() {
+	local tree=$BATS_TEST_TMPDIR/tree
+
+	mkdir -p "$tree"/{module,tests/{vm,faults}} "$BATS_TEST_TMPDIR/says"
+	cp tests/check-checks tests/caught "$tree/tests"
+	cp tests/vm/places.bash "$tree/tests/vm"
+	cd "$tree"
+	echo whole >module/file
+	printf '.PHONY: tools tests\ntools tests:\n' >Makefile
+	printf '%s\n' "guest user p" "debug user q" >tests/list
+	printf '%s\n' "SPDX-License-Identifier: GPL-2.0" "It is wrong." "$1" "" "--- a/module/file" \
+		"+++ b/module/file" "@@ -1 +1 @@" -whole +broken >tests/faults/it.patch
+	printf '%s\n' "#!/bin/bash" 'mkdir -p "$1" && cp -rT . "$1/tree"' >tests/copy
+	printf '%s\n' "#!/bin/bash" >tests/vm/modules
+	cat >tests/check <<-'END'
+		#!/bin/bash
+		fault=
+		grep -q whole module/file || fault=fault-
+		echo "$fault$KSHM_KERNEL $*" >>"$SAYS/calls"
+		! cat "$SAYS/$fault$KSHM_KERNEL" 2>/dev/null
+	END
+	chmod +x tests/{copy,check} tests/vm/modules
+	export KSHM_CACHE=$BATS_TEST_TMPDIR/cache SAYS=$BATS_TEST_TMPDIR/says
+}
+
+# check_checks STATUS LINE: has to say that
+check_checks() {
+	run tests/check-checks
+	echo "$output"
+	[ "$status" -eq "$1" ]
+	[[ $output == *"$2"* ]]
+}
+
+@test "check-checks runs the programs without the fault and with it" {
+	planted "Caught by: p: a"
+	echo "FAILED p: a" >"$SAYS/fault-stock"
+	check_checks 0 "caught	it: p: a
+2 passed, 0 failed, 0 skipped"
+	[ "$(<"$SAYS/calls")" = "stock p
+fault-stock p" ]
+}
+
+@test "check-checks fails with programs that fail without a fault, or do not with it" {
+	planted "Caught by: p: a"
+	check_checks 1 "not caught by p"
+	echo "FAILED p: a" >"$SAYS/stock"
+	check_checks 1 "without a fault, on kernel stock: p"
+}
+
+@test "check-checks fails with a program that crashes where its test should fail" {
+	planted "Caught by: p: a"
+	printf '%s\n' "FAILED p: exit status 139" "FAILED p: a (no result)" >"$SAYS/fault-stock"
+	check_checks 1 "it: not caught by p: a"
+}
+
+@test "check-checks has a fault of debug kernels pass on the stock one" {
+	planted "Caught by: q: a
+With: p
+On: debug"
+	echo "FAILED q: a" >"$SAYS/fault-debug"
+	check_checks 0 "caught	it: q: a
+3 passed, 0 failed, 0 skipped"
+	[ "$(<"$SAYS/calls")" = "stock p
+debug p q
+fault-stock p
+fault-debug p q" ]
+	echo "FAILED p: a" >"$SAYS/fault-stock"
+	check_checks 1 "it: the stock kernel does not pass p"
+}
+
+# fuzzed WORDS: check-checks of a fault that the fuzzer is to find, of which it says them
+fuzzed() {
+	mkdir -p tests/fuzz
+	cat >tests/fuzz/run <<-END
+		#!/bin/bash
+		grep -q whole module/file || { $1; exit 1; }
+	END
+	chmod +x tests/fuzz/run
+	run tests/check-checks --fuzz
+	echo "$output"
+}
+
+@test "check-checks has the fuzzer find what is planted, and nothing else" {
+	planted "Caught by: p: a
+Found: pages stay"
+	fuzzed 'echo "FOUND: 3 pages stay pinned"'
+	last_line 0 "2 passed, 0 failed, 0 skipped"
+	fuzzed 'echo "FOUND: a crash"'
+	last_line 1 "1 passed, 1 failed, 0 skipped"
+	[[ $output == *"it: something else is found: a crash"* ]]
+	fuzzed 'echo "no kernel"'
+	last_line 1 "1 passed, 1 failed, 0 skipped"
+	[[ $output == *"it: the fuzzer fails"* ]]
 }
 
 @test "a test that hangs has failed, in its own name" {
