@@ -165,8 +165,8 @@ check-kernels:	## the same on the kernels of Debian's trixie and unstable (root:
 	wait $$! || status=1; cat $$other; exit $$status
 
 .PHONY: check-checks
-check-checks:	## plants faults, each of which a test has to catch (FAULTS="names in tests/faults" for some)
-	$(Q)tests/vm/packages build vm check
+check-checks:	## plants faults, each of which the test it names has to catch (FAULTS="names in tests/faults" for some)
+	$(Q)tests/vm/packages build vm check debug
 	$(Q)tests/check-checks $(FAULTS)
 
 .PHONY: stress
@@ -194,7 +194,7 @@ fuzz:		## fuzzes kshm on the debug kernel for MINUTES=2 (SEED=number; REPLAY=fil
 # Whatever fails, the rest runs.
 .PHONY: check-all
 check-all:	## everything, before a change is called done: some hours
-	$(Q)status=0; for target in lint check check-debug check-kernels check-checks \
+	$(Q)status=0; for target in lint check check-debug check-kernels check-checks check-fuzz \
 		"fuzz MINUTES=10" "stress MINUTES=10"; do \
 		echo "make $$target"; $(MAKE) $$target || status=1; \
 	done; KSHM_KERNEL=debug-unstable tests/check || status=1; exit $$status
