@@ -40,7 +40,7 @@ static int build(struct kshm_handle *handle,
 	if (ret)
 		return ret;
 	ret = kshm_memlock_charge(&region->lock, handle->user,
-				  buf->len >> PAGE_SHIFT, why);
+				  buf->len >> PAGE_SHIFT, 1, why);
 	if (!ret)
 		ret = kshm_section_fill(region->section, buf, why);
 	if (!ret)

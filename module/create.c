@@ -23,13 +23,21 @@
 /**
  * struct ranges - the ranges of a region to be
  * @nr: how many
+ * @nr_filled: those of them that are not empty
  * @range: captured; @one or kvmalloc()ed
  * @one: the usual number
+ * @offset: of the first byte in its page
+ * @len: of all of them
+ * @pages: that they are in
  */
 struct ranges {
 	u32 nr;
+	u32 nr_filled;
 	struct kshm_range *range;
 	struct kshm_range one;
+	size_t offset;
+	size_t len;
+	unsigned long pages;
 };
 
 static int check_create(const struct kshm_ioc_region_create *arg,
@@ -82,19 +90,22 @@ static void free_ranges(struct ranges *ranges)
 }
 
 /* Whether the range after @len bytes can be mapped as if they were one. */
-static bool joins(const struct kshm_buffer *buf, const struct kshm_range *range)
+static bool joins(const struct ranges *ranges, const struct kshm_range *range)
 {
-	return !buf->len ||
-	       PAGE_ALIGNED(range->addr | (buf->offset + buf->len));
+	return !ranges->len ||
+	       PAGE_ALIGNED(range->addr | (ranges->offset + ranges->len));
 }
 
 /* Where the region's bytes will lie, and how many pages it will have. */
-static int measure(const struct ranges *ranges, struct kshm_buffer *buf,
-		   unsigned long *pages, struct kshm_explain *why)
+static int measure(struct ranges *ranges, struct kshm_explain *why)
 {
 	const struct kshm_range *range;
 	u32 n;
 
+	ranges->nr_filled = 0;
+	ranges->offset = 0;
+	ranges->len = 0;
+	ranges->pages = 0;
 	for (n = 0; n < ranges->nr; n++) {
 		range = &ranges->range[n];
 		if (!range->len)
@@ -103,13 +114,14 @@ static int measure(const struct ranges *ranges, struct kshm_buffer *buf,
 		if (!access_ok(u64_to_user_ptr(range->addr), range->len))
 			return kshm_explain_address(why, 0, range->addr,
 						    range->len, 0);
-		if (!joins(buf, range))
+		if (!joins(ranges, range))
 			return kshm_explain_numbers(why, KSHM_EXPLAIN_JOIN, 0,
 						    EINVAL, 0, n, 0);
-		if (!buf->len)
-			buf->offset = offset_in_page(range->addr);
-		buf->len += range->len;
-		*pages += kshm_fill_pages(range);
+		if (!ranges->len)
+			ranges->offset = offset_in_page(range->addr);
+		ranges->nr_filled++;
+		ranges->len += range->len;
+		ranges->pages += kshm_fill_pages(range);
 	}
 	return 0;
 }
@@ -157,7 +169,7 @@ static int build(struct kshm_handle *handle,
 		 const struct kshm_ioc_region_create *arg,
 		 struct kshm_ioc_region_create __user *uarg,
 		 struct kshm_region *region, const struct ranges *ranges,
-		 unsigned long pages, struct kshm_explain *why)
+		 struct kshm_explain *why)
 {
 	struct kshm_hold *hold;
 	u32 id;
@@ -166,12 +178,13 @@ static int build(struct kshm_handle *handle,
 	ret = kshm_hold_reserve(handle, &hold, &id, why);
 	if (ret)
 		return ret;
-	ret = kshm_memlock_charge(&region->lock, handle->user, pages, why);
+	/* One of nothing takes memory of the kernel, too. */
+	ret = kshm_memlock_charge(&region->lock, handle->user, ranges->pages, 1, why);
 	if (!ret && is_watched(arg))
 		ret = watch(region, ranges, why);
 	if (!ret)
 		ret = kshm_fill(&region->buffer, ranges->range, ranges->nr,
-				pages, why);
+				ranges->pages, why);
 	if (!ret)
 		ret = tell(uarg, id, region->buffer.len, why);
 	if (ret)
@@ -181,14 +194,32 @@ static int build(struct kshm_handle *handle,
 	return ret;
 }
 
+static int create(struct kshm_handle *handle,
+		  const struct kshm_ioc_region_create *arg,
+		  struct kshm_ioc_region_create __user *uarg,
+		  const struct ranges *ranges, struct kshm_explain *why)
+{
+	struct kshm_region *region;
+	int ret;
+
+	region = kshm_region_alloc(arg->rights & KSHM_REGION_WRITE,
+				   is_watched(arg) ? ranges->nr_filled : 0);
+	if (!region)
+		return kshm_explain_error(why, 0, -ENOMEM);
+	region->buffer.offset = ranges->offset;
+	region->buffer.len = ranges->len;
+	ret = build(handle, arg, uarg, region, ranges, why);
+	if (ret)
+		kshm_region_put(region);
+	return ret;
+}
+
 /* KSHM_IOC_REGION_CREATE; @arg is the captured struct, @uarg the caller's. */
 int kshm_region_create(struct kshm_handle *handle,
 		       const struct kshm_ioc_region_create *arg,
 		       struct kshm_ioc_region_create __user *uarg, size_t usize,
 		       struct kshm_explain *why)
 {
-	struct kshm_region *region;
-	unsigned long pages = 0;
 	struct ranges ranges;
 	int ret;
 
@@ -197,17 +228,11 @@ int kshm_region_create(struct kshm_handle *handle,
 	ret = check_create(arg, why);
 	if (ret)
 		return ret;
-	region = kshm_region_alloc(arg->rights & KSHM_REGION_WRITE,
-				   is_watched(arg) ? arg->nr_ranges : 0);
-	if (!region)
-		return kshm_explain_error(why, 0, -ENOMEM);
 	ret = capture_ranges(&ranges, arg->nr_ranges, arg->ranges, why);
 	if (!ret)
-		ret = measure(&ranges, &region->buffer, &pages, why);
+		ret = measure(&ranges, why);
 	if (!ret)
-		ret = build(handle, arg, uarg, region, &ranges, pages, why);
+		ret = create(handle, arg, uarg, &ranges, why);
 	free_ranges(&ranges);
-	if (ret)
-		kshm_region_put(region);
 	return ret;
 }

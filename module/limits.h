@@ -74,7 +74,8 @@
 
 /*
  * Regions of one handle, by default: what a program with a buffer for each of many
- * connections needs, ten times over. What bounds the memory is RLIMIT_MEMLOCK.
+ * connections needs, ten times over. What bounds the memory is that each counts as a
+ * page at least, of its user's and, unless it is empty, of RLIMIT_MEMLOCK.
  */
 #define KSHM_MAX_HANDLE_REGIONS	(BIT(20) - 1)
 

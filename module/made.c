@@ -62,7 +62,7 @@ static int fill(struct kshm_request *req, struct kshm_region *region, size_t len
 	int ret;
 
 	ret = kshm_memlock_charge(&region->lock, req->handle->user,
-				  len >> PAGE_SHIFT, &req->why);
+				  len >> PAGE_SHIFT, 1, &req->why);
 	if (ret)
 		return ret;
 	section = kshm_section_alloc(make_file(len, buf->write, &req->why),

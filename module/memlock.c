@@ -39,29 +39,33 @@ static int charge_locker(struct user_struct *locker, unsigned long pages,
  * kshm_memlock_charge() - charge locked pages to the caller
  * @lock: set up on success, nothing charged in it on failure
  * @opener: whose account it probably is; the caller has a reference
- * @pages: how many; none are always allowed
+ * @pages: how many; none are always allowed, as far as locked memory goes
+ * @least: what counts in kshm's own limits if @pages are fewer: 1 for what takes memory
+ *	of the kernel and is bounded by nothing else, or 0
  * @why: gets the explanation on failure
  *
  * Return: 0; -ENOMEM over RLIMIT_MEMLOCK, or without memory; -EDQUOT over a limit
  * of kshm.
  */
 int kshm_memlock_charge(struct kshm_memlock *lock, struct kshm_user *opener,
-			unsigned long pages, struct kshm_explain *why)
+			unsigned long pages, unsigned long least,
+			struct kshm_explain *why)
 {
+	const unsigned long counted = max(pages, least);
 	const struct cred *locker;
 	int ret;
 
-	/* An empty region needs nothing, whatever others have. */
 	lock->user = NULL;
-	if (!pages)
+	if (!counted)
 		return 0;
 	lock->user = kshm_user_get_current(opener);
 	if (!lock->user)
 		return kshm_explain_error(why, 0, -ENOMEM);
-	ret = kshm_charge_lasting(lock->user, pages, why);
+	ret = kshm_charge_lasting(lock->user, counted, why);
 	if (ret)
 		goto put_user;
-	locker = capable(CAP_IPC_LOCK) ? NULL : current_cred();
+	/* Of no page it is not asked, whatever others have. */
+	locker = !pages || capable(CAP_IPC_LOCK) ? NULL : current_cred();
 	if (locker) {
 		ret = charge_locker(locker->user, pages, why);
 		if (ret)
@@ -74,10 +78,11 @@ int kshm_memlock_charge(struct kshm_memlock *lock, struct kshm_user *opener,
 	mmgrab(lock->mm);
 	atomic64_add(pages, &lock->mm->pinned_vm);
 	lock->pages = pages;
+	lock->counted = counted;
 	return 0;
 
 uncharge:
-	kshm_uncharge(lock->user, pages);
+	kshm_uncharge(lock->user, counted);
 put_user:
 	kshm_user_put(lock->user);
 	lock->user = NULL;
@@ -100,7 +105,7 @@ void kshm_memlock_uncharge(struct kshm_memlock *lock)
 		atomic_long_sub(lock->pages, &lock->locker->user->locked_vm);
 		put_cred(lock->locker);
 	}
-	kshm_uncharge(lock->user, lock->pages);
+	kshm_uncharge(lock->user, lock->counted);
 	kshm_user_put(lock->user);
 	lock->user = NULL;
 }

@@ -17,16 +17,19 @@ struct mm_struct;
  *	was exempt from RLIMIT_MEMLOCK.
  * @mm: whose pinned_vm it counts in; a reference on the struct alone
  * @pages: how many
+ * @counted: in the limits of kshm
  */
 struct kshm_memlock {
 	struct kshm_user *user;
 	const struct cred *locker;
 	struct mm_struct *mm;
 	unsigned long pages;
+	unsigned long counted;
 };
 
 int kshm_memlock_charge(struct kshm_memlock *lock, struct kshm_user *opener,
-			unsigned long pages, struct kshm_explain *why);
+			unsigned long pages, unsigned long least,
+			struct kshm_explain *why);
 void kshm_memlock_uncharge(struct kshm_memlock *lock);
 
 #endif /* KSHM_MEMLOCK_H */

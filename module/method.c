@@ -83,7 +83,7 @@ static int charge_lasting(struct kshm_request *req, unsigned long copied,
 	int ret = kshm_check_request_pages(copied + pinned, &req->why);
 
 	return ret ?: kshm_memlock_charge(&req->pended->lock, req->handle->user,
-					  pinned, &req->why);
+					  pinned, 0, &req->why);
 }
 
 /*

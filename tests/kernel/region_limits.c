@@ -40,19 +40,33 @@ static void as_user(void (*fn)(int fd), size_t pages)
 	close(fd);
 }
 
-static unsigned long pinned_kib(void)
+/* What a file of /proc has in a line that begins with @name. */
+static unsigned long kib_of(const char *path, const char *name)
 {
-	FILE *file = fopen("/proc/self/status", "re");
+	FILE *file = fopen(path, "re");
 	unsigned long kib = 0, found = -1UL;
 	char line[256];
 
 	assert_non_null(file);
 	while (fgets(line, sizeof(line), file))
-		if (sscanf(line, "VmPin: %lu kB", &kib) == 1)
+		if (!strncmp(line, name, strlen(name)) &&
+		    sscanf(line + strlen(name), ": %lu kB", &kib) == 1)
 			found = kib;
 	fclose(file);
 	assert_int_not_equal(found, -1UL);
 	return found;
+}
+
+static unsigned long pinned_kib(void)
+{
+	return kib_of("/proc/self/status", "VmPin");
+}
+
+/* That the kernel has allocated for itself. */
+static unsigned long kernel_kib(void)
+{
+	return kib_of("/proc/meminfo", "SUnreclaim") +
+	       kib_of("/proc/meminfo", "VmallocUsed");
 }
 
 static int make(int fd, const void *data, size_t pages, __u32 *id,
@@ -216,6 +230,44 @@ static void region_limits_of_the_system(void **state)
 	bounded_by("max_system_pages", KSHM_EXPLAIN_LIMIT_SYSTEM);
 }
 
+/* Empty ones are bounded, too, and take no more than one page of what a user may have. */
+static void region_limits_of_what_is_empty(void **state)
+{
+	static struct kshm_range none[KSHM_REGION_MAX_RANGES];
+	struct kshm_ioc_region_create arg = region_request(none, ARRAY_SIZE(none), READ_WRITE);
+	unsigned long before = parameter_get("max_user_pages");
+	int fd = device_open("test", O_RDWR);
+	struct kshm_explain why;
+	__u32 id;
+	int i;
+
+	parameter_set("max_user_pages", 10);
+	for (i = 0; i < 10; i++)
+		assert_int_equal(region_try(fd, &arg), 0);
+	assert_int_equal(make(fd, NULL, 0, &id, &why), -EDQUOT);
+	assert_int_equal(why.check, KSHM_EXPLAIN_LIMIT_USER);
+	assert_int_equal(why.needed, 1);
+	assert_int_equal(why.used, 10);
+	region_destroy(fd, arg.out_id);
+	assert_int_equal(make(fd, NULL, 0, &id, &why), 0);
+	parameter_set("max_user_pages", before);
+	close(fd);
+}
+
+/* Ranges of nothing are not kept: a watch of them would take 28 MiB here. */
+static void region_ranges_of_nothing_take_no_memory(void **state)
+{
+	static struct kshm_range none[KSHM_REGION_MAX_RANGES];
+	struct kshm_ioc_region_create arg = region_request(none, ARRAY_SIZE(none), READ_WRITE);
+	int fd = device_open("test", O_RDWR), i;
+	unsigned long before = kernel_kib();
+
+	for (i = 0; i < 256; i++)
+		assert_int_equal(region_try(fd, &arg), 0);
+	assert_true(kernel_kib() < before + 8 * 1024);
+	close(fd);
+}
+
 /* That of one request is not that of a region. */
 static void region_limits_not_of_a_request(void **state)
 {
@@ -306,6 +358,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(region_limits_charge_its_creator),
 	cmocka_unit_test(region_limits_of_a_user),
 	cmocka_unit_test(region_limits_of_the_system),
+	cmocka_unit_test(region_limits_of_what_is_empty),
+	cmocka_unit_test(region_ranges_of_nothing_take_no_memory),
 	cmocka_unit_test(region_limits_not_of_a_request),
 	cmocka_unit_test(region_limits_of_a_handle),
 	cmocka_unit_test(region_limits_allow_many),
