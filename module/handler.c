@@ -11,6 +11,7 @@
 #include "device.h"
 #include "handle.h"
 #include "mdl.h"
+#include "part.h"
 #include "pended.h"
 #include "request.h"
 #include "request_verify.h"
@@ -20,7 +21,8 @@ struct kshm_mdl *kshm_request_data(struct kshm_request *req)
 {
 	/* Nothing can happen to an empty one: made when it is asked for. */
 	if (!req->mdl_set)
-		kshm_mdl_setup_empty(&req->mdl);
+		kshm_mdl_setup_empty(&req->mdl,
+				     kshm_part_direction(req, KSHM_OPERAND_DATA));
 	return &req->mdl;
 }
 

@@ -41,9 +41,10 @@ static inline void kshm_mdl_setup(struct kshm_mdl *mdl, void __user *addr,
 }
 
 /* One that is locked and needs no unlocking. */
-static inline void kshm_mdl_setup_empty(struct kshm_mdl *mdl)
+static inline void kshm_mdl_setup_empty(struct kshm_mdl *mdl,
+					enum kshm_direction direction)
 {
-	kshm_mdl_setup(mdl, NULL, 0, KSHM_TO_DRIVER);
+	kshm_mdl_setup(mdl, NULL, 0, direction);
 	mdl->locked = true;
 }
 

@@ -249,9 +249,12 @@ static void mdl_without_bytes_maps_to_something(struct kunit *test)
 	struct kshm_segment seg = { };
 	struct kshm_mdl mdl;
 
-	kshm_mdl_setup_empty(&mdl);
+	kshm_mdl_setup_empty(&mdl, KSHM_TO_DRIVER);
+	KUNIT_EXPECT_EQ(test, PTR_ERR(kshm_mdl_map_write(&mdl)), -EACCES);
+	kshm_mdl_setup_empty(&mdl, KSHM_FROM_DRIVER);
 	KUNIT_EXPECT_PTR_EQ(test, kshm_mdl_map(&mdl),
 			    (const void *)ZERO_SIZE_PTR);
+	KUNIT_EXPECT_PTR_EQ(test, kshm_mdl_map_write(&mdl), ZERO_SIZE_PTR);
 	KUNIT_EXPECT_FALSE(test, kshm_mdl_next_segment(&mdl, &seg));
 	KUNIT_EXPECT_EQ(test, kshm_mdl_nr_pages(&mdl), 0);
 	kshm_mdl_undo(&mdl);

@@ -88,7 +88,8 @@ int test_touch(struct kshm_request *req)
 
 	if (IS_ERR(data))
 		return PTR_ERR(data);
-	data[0] = 't';
+	if (kshm_mdl_len(kshm_request_mdl(req)))
+		data[0] = 't';
 	return 0;
 }
 

@@ -134,7 +134,7 @@ static const struct kshm_control test_controls[] = {
 		.handle = test_write_in_kthread, .data_min = 1, .data_max = ANY,
 	}, {
 		.code = KSHM_TEST_TOUCH, .name = "touch",
-		.handle = test_touch, .data_min = 1, .data_max = ANY,
+		.handle = test_touch, .data_max = ANY,
 	}, {
 		.code = KSHM_TEST_OVERWRITE, .name = "overwrite",
 		.handle = test_overwrite, .data_min = 1, .data_max = ANY,
