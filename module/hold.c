@@ -205,18 +205,42 @@ int kshm_hold_reserve(struct kshm_handle *handle, struct kshm_hold **hold,
 void kshm_hold_unreserve(struct kshm_handle *handle, struct kshm_hold *hold)
 {
 	spin_lock(&handle->slots.lock);
+	atomic64_set(&hold->state, 0);
+	hold->region = NULL;
 	kshm_slot_give(&handle->slots, hold);
 	spin_unlock(&handle->slots.lock);
+}
+
+static void set(struct kshm_hold *hold, u32 id, u32 rights, bool created,
+		struct kshm_region *region)
+{
+	hold->rights = rights;
+	hold->created = created;
+	hold->region = region;
+	atomic64_set_release(&hold->state, state_of(id, 1));
+}
+
+/**
+ * kshm_hold_show() - have a reserved hold listed whose id leads nowhere yet
+ * @hold: the hold
+ * @rights: KSHM_REGION_* bits
+ * @region: the region, of which the caller has a reference until the hold is published,
+ *	which takes it, or unreserved
+ *
+ * A caller to whom the id is to be told has the region already, and keeps it for as long
+ * as he has the memory that it is told in make it wait. Meanwhile it is listed as one is
+ * whose id leads nowhere any more.
+ */
+void kshm_hold_show(struct kshm_hold *hold, u32 rights, struct kshm_region *region)
+{
+	set(hold, 0, rights, false, region);
 }
 
 /* Takes the caller's reference on @region. From here on nothing can fail. */
 void kshm_hold_publish(struct kshm_hold *hold, u32 id, u32 rights, bool created,
 		       struct kshm_region *region)
 {
-	hold->rights = rights;
-	hold->created = created;
-	hold->region = region;
-	atomic64_set_release(&hold->state, state_of(id, 1));
+	set(hold, id, rights, created, region);
 }
 
 /**
@@ -239,6 +263,7 @@ int kshm_hold_add(struct kshm_handle *handle, struct kshm_region *region,
 	ret = kshm_hold_reserve(handle, &hold, &id, why);
 	if (ret)
 		return ret;
+	kshm_hold_show(hold, rights, region);
 	if (put_user(id, uid)) {
 		kshm_hold_unreserve(handle, hold);
 		return kshm_explain_result(why, uid, sizeof(*uid));

@@ -198,23 +198,25 @@ static int check_open(const struct kshm_ioc_name_open *arg,
  * @fd: reserved; or negative
  * @hold: that leads nowhere yet
  * @file: to be there, if @fd is one
+ * @offset: bytes of the file before the section
+ * @len: bytes of the section
  */
 struct opened {
 	u32 id;
 	int fd;
 	struct kshm_hold *hold;
 	struct file *file;
+	u64 offset;
+	u64 len;
 };
 
-static int tell(const struct opened *opened, const struct kshm_region *region,
+static int tell(const struct opened *opened,
 		struct kshm_ioc_name_open __user *uarg, struct kshm_explain *why)
 {
-	u64 offset = (u64)region->section->first << PAGE_SHIFT;
-
 	if (!put_user(opened->id, &uarg->out_id) &&
 	    !put_user(opened->fd, &uarg->out_fd) &&
-	    !put_user(offset, &uarg->out_offset) &&
-	    !put_user(region->buffer.len, &uarg->out_len))
+	    !put_user(opened->offset, &uarg->out_offset) &&
+	    !put_user(opened->len, &uarg->out_len))
 		return 0;
 	return kshm_explain_result(why, uarg, sizeof(*uarg));
 }
@@ -241,27 +243,26 @@ static void finish(const struct opened *opened, u32 rights,
 /* The caller uses @region, so that it has its file. */
 static int open_used(struct kshm_handle *handle,
 		     const struct kshm_ioc_name_open *arg,
-		     struct kshm_ioc_name_open __user *uarg,
-		     struct kshm_region *region, struct kshm_explain *why)
+		     struct kshm_region *region, struct opened *opened,
+		     struct kshm_explain *why)
 {
-	struct opened opened = { .fd = -1 };
 	bool write = arg->rights & KSHM_REGION_WRITE;
 	int ret;
 
-	ret = kshm_hold_reserve(handle, &opened.hold, &opened.id, why);
+	ret = kshm_hold_reserve(handle, &opened->hold, &opened->id, why);
 	if (ret)
 		return ret;
+	kshm_hold_show(opened->hold, arg->rights, region);
+	opened->offset = (u64)region->section->first << PAGE_SHIFT;
+	opened->len = region->buffer.len;
+	opened->fd = -1;
 	if (arg->flags & KSHM_NAME_FD) {
-		opened.fd = kshm_section_reserve_fd(region->section, write,
-						    &opened.file, why);
-		ret = min(opened.fd, 0);
+		opened->fd = kshm_section_reserve_fd(region->section, write,
+						     &opened->file, why);
+		ret = min(opened->fd, 0);
 	}
-	if (!ret)
-		ret = tell(&opened, region, uarg, why);
 	if (ret)
-		undo(handle, &opened);
-	else
-		finish(&opened, arg->rights, region);
+		undo(handle, opened);
 	return ret;
 }
 
@@ -271,6 +272,7 @@ static int open_found(struct kshm_handle *handle,
 		      const struct kshm_name *name, struct kshm_explain *why)
 {
 	struct kshm_region *region = name->region;
+	struct opened opened;
 	int ret;
 
 	ret = check_mode(name, arg->rights, why);
@@ -280,8 +282,16 @@ static int open_found(struct kshm_handle *handle,
 		return kshm_explain(why, KSHM_EXPLAIN_REVOKED, 0, ESTALE);
 	ret = kshm_hold_check_share(region, 0, name->rights, arg->rights, why);
 	if (!ret)
-		ret = open_used(handle, arg, uarg, region, why);
+		ret = open_used(handle, arg, region, &opened, why);
+	/* The caller's memory can make him wait, and nobody who revokes waits for that. */
 	kshm_region_unuse(region);
+	if (ret)
+		return ret;
+	ret = tell(&opened, uarg, why);
+	if (ret)
+		undo(handle, &opened);
+	else
+		finish(&opened, arg->rights, region);
 	return ret;
 }
 

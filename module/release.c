@@ -25,7 +25,9 @@ int kshm_region_query(struct kshm_handle *handle,
 	out.out_uses = held.uses;
 	kshm_region_describe(held.region, &out);
 	kshm_region_put(held.region);
-	return copy_to_user(uarg, &out, min(usize, sizeof(out))) ? -EFAULT : 0;
+	if (copy_to_user(uarg, &out, min(usize, sizeof(out))))
+		return kshm_explain_result(why, uarg, usize);
+	return 0;
 }
 
 /* KSHM_IOC_REGION_REVOKE */

@@ -165,23 +165,13 @@ static struct file *sequence_file(struct kshm_sequence *sequence, u32 rights)
 	return file;
 }
 
-static int sequence_fd(struct kshm_sequence *sequence, u32 rights,
-		       struct kshm_ioc_section_sequence __user *uarg,
-		       struct kshm_explain *why)
-{
-	int fd = get_unused_fd_flags(O_CLOEXEC);
-
-	if (fd < 0)
-		return kshm_explain_error(why, 0, fd);
-	return kshm_descriptor_give(fd, sequence_file(sequence, rights),
-				    &uarg->out_fd, uarg, sizeof(*uarg), why);
-}
-
-/* What @held has, which may be revoked, or of no section. */
+/*
+ * A file with the counter of what @held has, which may be revoked, or of no section: 0
+ * or -errno, explained.
+ */
 static int sequence_of(const struct kshm_held *held,
 		       const struct kshm_ioc_section_sequence *arg,
-		       struct kshm_ioc_section_sequence __user *uarg,
-		       struct kshm_explain *why)
+		       struct file **file, struct kshm_explain *why)
 {
 	struct kshm_region *region = held->region;
 	int ret;
@@ -195,11 +185,25 @@ static int sequence_of(const struct kshm_held *held,
 					    0, arg->id, 0);
 	ret = kshm_hold_check_share(region, arg->id, held->rights, arg->rights,
 				    why);
-	if (!ret)
-		ret = sequence_fd(region->section->sequence, arg->rights, uarg,
-				  why);
+	if (!ret) {
+		*file = sequence_file(region->section->sequence, arg->rights);
+		if (IS_ERR(*file))
+			ret = kshm_explain_error(why, 0, PTR_ERR(*file));
+	}
 	kshm_region_unuse(region);
 	return ret;
+}
+
+static int give(struct file *file, struct kshm_ioc_section_sequence __user *uarg,
+		struct kshm_explain *why)
+{
+	int fd = get_unused_fd_flags(O_CLOEXEC);
+
+	if (fd >= 0)
+		return kshm_descriptor_give(fd, file, &uarg->out_fd, uarg,
+					    sizeof(*uarg), why);
+	fput(file);
+	return kshm_explain_error(why, 0, fd);
 }
 
 /* KSHM_IOC_SECTION_SEQUENCE; @arg is the captured struct, @uarg the caller's. */
@@ -209,6 +213,7 @@ int kshm_section_sequence(struct kshm_handle *handle,
 			  size_t usize, struct kshm_explain *why)
 {
 	struct kshm_held held;
+	struct file *file;
 	int ret;
 
 	ret = kshm_hold_check_form(arg->flags, arg->reserved, arg->rights, why);
@@ -216,7 +221,8 @@ int kshm_section_sequence(struct kshm_handle *handle,
 		return ret;
 	if (!kshm_hold_look_up(handle, arg->id, &held))
 		return kshm_hold_explain_unknown(why, arg->id);
-	ret = sequence_of(&held, arg, uarg, why);
+	ret = sequence_of(&held, arg, &file, why);
+	/* What the caller gets has nothing of the region, nor has he while he is told. */
 	kshm_region_put(held.region);
-	return ret;
+	return ret ?: give(file, uarg, why);
 }

@@ -40,18 +40,35 @@ static void *serve(void *data)
 	return NULL;
 }
 
-int userfault_open(void *data, size_t len, int flags)
+static int open_for(void *data, size_t len, int flags, __u64 mode, __u64 features)
 {
-	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_api api = { .api = UFFD_API, .features = features };
 	struct uffdio_register range = {
-		.range = { .start = to_u64(data), .len = len },
-		.mode = UFFDIO_REGISTER_MODE_MISSING,
+		.range = { .start = to_u64(data), .len = len }, .mode = mode,
 	};
 	int fd = syscall(SYS_userfaultfd, O_CLOEXEC | flags);
 
 	assert_int_not_equal(fd, -1);
 	assert_int_equal(ioctl(fd, UFFDIO_API, &api), 0);
 	assert_int_equal(ioctl(fd, UFFDIO_REGISTER, &range), 0);
+	return fd;
+}
+
+int userfault_open(void *data, size_t len, int flags)
+{
+	return open_for(data, len, flags, UFFDIO_REGISTER_MODE_MISSING, 0);
+}
+
+int userfault_open_written(void *data, size_t len)
+{
+	struct uffdio_writeprotect protect = {
+		.range = { .start = to_u64(data), .len = len },
+		.mode = UFFDIO_WRITEPROTECT_MODE_WP,
+	};
+	int fd = open_for(data, len, 0, UFFDIO_REGISTER_MODE_WP,
+			  UFFD_FEATURE_PAGEFAULT_FLAG_WP);
+
+	assert_int_equal(ioctl(fd, UFFDIO_WRITEPROTECT, &protect), 0);
 	return fd;
 }
 

@@ -30,6 +30,12 @@ struct userfault {
  */
 int userfault_open(void *data, size_t len, int flags);
 
+/*
+ * The same of memory that is there, and can be read: whoever writes to it waits. For who
+ * may have the kernel wait.
+ */
+int userfault_open_written(void *data, size_t len);
+
 /* Waits until somebody does. */
 void userfault_await(int fd);
 
