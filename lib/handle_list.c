@@ -64,6 +64,7 @@ static void fill(void *to, const void *from)
 		.uses = entry->uses,
 		.pid = entry->pid,
 		.uid = entry->uid,
+		.charged_uid = entry->charged_uid,
 		.len = entry->len,
 		.pages = entry->pages,
 		.age = entry->age,

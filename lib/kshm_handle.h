@@ -30,6 +30,8 @@ extern "C" {
  * @pid: the process that opened the handle that it is, is of, or came to be through; 0
  *	if it has ended, or is not in the PID namespace
  * @uid: its real user id; the overflow id for one that the user namespace does not have
+ * @charged_uid: the real user id whom the region is charged to; KSHM_HANDLE_UNCHARGED for
+ *	a handle, and for what was revoked
  * @len: bytes of the region; 0 for a handle
  * @pages: pinned and charged for it; 0 for a handle
  * @age: nanoseconds since the handle was opened, or the region made
@@ -47,6 +49,7 @@ struct kshm_handle_info {
 	__u32 uses;
 	__u32 pid;
 	__u32 uid;
+	__u32 charged_uid;
 	__u64 len;
 	__u64 pages;
 	__u64 age;
@@ -61,8 +64,9 @@ struct kshm_handle_info {
  * @explanation: filled whatever the outcome, or NULL; prepare nothing
  *
  * Those of handles that processes of the caller's real user id opened that have, or had,
- * a number in his PID namespace, @handle among them if it is one; with CAP_SYS_ADMIN in
- * the first user namespace those of all users. What comes or goes while the list is made
+ * a number in his PID namespace, @handle among them if it is one, and of others' handles
+ * the regions that are charged to him; with CAP_SYS_ADMIN in the first user namespace
+ * those of all users. What comes or goes while the list is made
  * is in it or not; what is there all the time is.
  *
  * The array and all in it is the caller's, who frees it with kshm_handle_list_free().

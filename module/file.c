@@ -20,6 +20,7 @@
 #include "limits.h"
 #include "name.h"
 #include "pended.h"
+#include "region.h"
 #include "uring.h"
 
 static struct cdev kshm_cdev;
@@ -86,13 +87,14 @@ static ssize_t kshm_read_iter(struct kiocb *iocb, struct iov_iter *to)
 static void kshm_show_fdinfo(struct seq_file *seq, struct file *file)
 {
 	struct kshm_handle *handle = file->private_data;
-	u64 regions = 0, len = 0, pages = 0, made;
+	u64 regions = 0, len = 0, pages = 0;
 	struct kshm_handle_entry entry = { .handle = handle->holder.number };
+	struct kshm_region_told told;
 	u32 slot = 0;
 	int ret;
 
 	do {
-		ret = kshm_hold_next(handle, &slot, KSHM_MAX_SLOTS_SEEN, &entry, &made);
+		ret = kshm_hold_next(handle, &slot, KSHM_MAX_SLOTS_SEEN, &entry, &told);
 		if (!ret) {
 			regions++;
 			len += entry.len;

@@ -60,14 +60,14 @@ static int handles_show(struct seq_file *seq, void *shown)
 	const struct kshm_handle_entry *entry = shown;
 
 	if (shown == SEQ_START_TOKEN) {
-		seq_puts(seq, "handle id region rights state flags holds uses len pages age pid uid device comm\n");
+		seq_puts(seq, "handle id region rights state flags holds uses len pages age pid uid charged_uid device comm\n");
 		return 0;
 	}
-	seq_printf(seq, "%llu %u %llu %#x %#x %#x %u %u %llu %llu %llu %u %u %s ",
+	seq_printf(seq, "%llu %u %llu %#x %#x %#x %u %u %llu %llu %llu %u %u %u %s ",
 		   entry->handle, entry->id, entry->region, entry->rights,
 		   entry->state, entry->flags, entry->holds, entry->uses,
 		   entry->len, entry->pages, entry->age, entry->pid, entry->uid,
-		   entry->device);
+		   entry->charged_uid, entry->device);
 	/* It is the user's, and a terminal may be where it goes. */
 	seq_escape_str(seq, entry->comm, ESCAPE_OCTAL | ESCAPE_NAP | ESCAPE_APPEND, " \\");
 	seq_putc(seq, '\n');

@@ -35,12 +35,16 @@
 #include "region.h"
 
 /*
- * A user has the same number in many containers, and only those of his processes are his
- * that have a number where the caller is, also when they have ended.
+ * What came to be through a user's handle is his to see, and what he pays for, through
+ * whosever handle: @payer, or nobody. A user has the same number in many containers, and
+ * only what came through processes is his that have a number where the caller is, also
+ * when they have ended.
  */
-static bool may_see(const struct kshm_lister *lister, const struct kshm_holder *holder)
+static bool may_see(const struct kshm_lister *lister, const struct kshm_holder *holder,
+		    kuid_t payer)
 {
-	return lister->all || (uid_eq(holder->uid, lister->uid) &&
+	return lister->all || ((uid_eq(holder->uid, lister->uid) ||
+				uid_eq(payer, lister->uid)) &&
 			       pid_vnr(holder->opener));
 }
 
@@ -58,6 +62,7 @@ static void describe(const struct kshm_holder *holder,
 		.flags = holder->flags,
 		.rights = holder->rights,
 		.uid = from_kuid_munged(current_user_ns(), holder->uid),
+		.charged_uid = KSHM_HANDLE_UNCHARGED,
 	};
 	/* The number of a process that has ended may be another's by now. */
 	if (pid_has_task(holder->opener, PIDTYPE_TGID))
@@ -82,38 +87,40 @@ static void describe_handle(const struct kshm_lister *lister,
 static int next_region(struct kshm_lister *lister, struct kshm_holder *holder,
 		       struct kshm_handle_entry *entry)
 {
+	struct kshm_region_told told;
 	struct kshm_handle *handle;
-	u64 made;
 	int ret;
 
-	if (holder->region || !may_see(lister, holder))
+	if (holder->region)
 		return -ENOENT;
 	handle = container_of(holder, struct kshm_handle, holder);
 	describe_handle(lister, handle, entry);
-	ret = kshm_hold_next(handle, &lister->slot, KSHM_MAX_SLOTS_SEEN, entry, &made);
-	if (!ret)
-		entry->age = age(lister, made);
-	return ret;
+	ret = kshm_hold_next(handle, &lister->slot, KSHM_MAX_SLOTS_SEEN, entry, &told);
+	if (ret)
+		return ret;
+	entry->age = age(lister, told.made);
+	return may_see(lister, holder, told.payer) ? 0 : -EAGAIN;
 }
 
 /* The holder that is reached now, or NULL: as of step(). */
 static int next_holder(struct kshm_lister *lister, struct kshm_holder *holder,
 		       struct kshm_handle_entry *entry)
 {
+	struct kshm_region_told told = { .payer = INVALID_UID };
+
 	if (!holder)
 		return -ENOENT;
 	lister->handle = holder->number;
 	lister->slot = 0;
-	if (!may_see(lister, holder))
-		return -EAGAIN;
 	if (holder->region) {
 		describe(holder, entry);
-		entry->age = age(lister, kshm_region_tell(holder->region, entry));
+		kshm_region_tell(holder->region, entry, &told);
+		entry->age = age(lister, told.made);
 	} else {
 		describe_handle(lister, container_of(holder, struct kshm_handle, holder),
 				entry);
 	}
-	return 0;
+	return may_see(lister, holder, told.payer) ? 0 : -EAGAIN;
 }
 
 /* One step: 0; -ENOENT if there is no entry any more; -EAGAIN if none was met yet. */

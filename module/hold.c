@@ -92,7 +92,8 @@ bool kshm_hold_look_up(struct kshm_handle *handle, u32 id,
 
 /* What it is, of which the caller keeps the region from being taken away. */
 static void describe(const struct kshm_hold *hold, s64 state,
-		     struct kshm_handle_entry *entry, u64 *made)
+		     struct kshm_handle_entry *entry,
+		     struct kshm_region_told *told)
 {
 	entry->id = upper_32_bits(state);
 	entry->uses = uses_of(state) - 1;
@@ -104,7 +105,7 @@ static void describe(const struct kshm_hold *hold, s64 state,
 		entry->uses = uses_of(state);
 		entry->flags |= KSHM_HANDLE_DESTROYED;
 	}
-	*made = kshm_region_tell(hold->region, entry);
+	kshm_region_tell(hold->region, entry, told);
 }
 
 /**
@@ -113,7 +114,7 @@ static void describe(const struct kshm_hold *hold, s64 state,
  * @slot: the slot behind which to look, and gets that which was found
  * @most: slots to look at
  * @entry: gets what the hold is
- * @made: gets when the region was made
+ * @told: gets what a list has to know of the region besides
  *
  * Nothing is taken: whoever looks is not in the way of whoever destroys.
  *
@@ -121,7 +122,8 @@ static void describe(const struct kshm_hold *hold, s64 state,
  * Return: 0; -ENOENT if there is none; -EAGAIN if there may be one behind @slot.
  */
 int kshm_hold_next(struct kshm_handle *handle, u32 *slot, u32 most,
-		   struct kshm_handle_entry *entry, u64 *made)
+		   struct kshm_handle_entry *entry,
+		   struct kshm_region_told *told)
 {
 	const struct kshm_hold *hold;
 	int ret = -ENOENT;
@@ -135,7 +137,7 @@ int kshm_hold_next(struct kshm_handle *handle, u32 *slot, u32 most,
 		/* One that has its id is there, as in kshm_hold_look_up(), or is used yet. */
 		state = atomic64_read_acquire(&hold->state);
 		if (state) {
-			describe(hold, state, entry, made);
+			describe(hold, state, entry, told);
 			ret = 0;
 		} else if (!--most) {
 			ret = -EAGAIN;

@@ -15,6 +15,7 @@
 struct kshm_explain;
 struct kshm_handle_entry;
 struct kshm_region;
+struct kshm_region_told;
 
 /**
  * struct kshm_held - what a hold is at a moment
@@ -72,7 +73,8 @@ static inline void kshm_hold_put(struct kshm_handle *handle,
 bool kshm_hold_look_up(struct kshm_handle *handle, u32 id,
 		       struct kshm_held *held);
 int kshm_hold_next(struct kshm_handle *handle, u32 *slot, u32 most,
-		   struct kshm_handle_entry *entry, u64 *made);
+		   struct kshm_handle_entry *entry,
+		   struct kshm_region_told *told);
 void kshm_holds_close(struct kshm_handle *handle);
 
 int kshm_hold_reserve(struct kshm_handle *handle, struct kshm_hold **hold,

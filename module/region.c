@@ -9,12 +9,16 @@
  */
 #include <linux/atomic.h>
 #include <linux/bitops.h>
+#include <linux/cred.h>
 #include <linux/kshm.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/timekeeping.h>
+#include <linux/uidgid.h>
+#include <linux/user_namespace.h>
 #include <linux/wait.h>
 
+#include "account.h"
 #include "region.h"
 #include "trace.h"
 
@@ -204,6 +208,30 @@ int kshm_region_look(struct kshm_region *region, unsigned long first,
 	return ret;
 }
 
+/* What it is, and whom it is charged to: nobody if it is not any more. */
+static void look(struct kshm_region *region, struct kshm_ioc_region_query *out,
+		 kuid_t *payer)
+{
+	const struct kshm_buffer *buf = &region->buffer;
+
+	out->out_len = 0;
+	out->out_pages = 0;
+	out->out_extents = 0;
+	out->out_holds = refcount_read(&region->ref) - 1;
+	out->out_state = kshm_region_revoked(region) ? KSHM_STATE_REVOKED : 0;
+	*payer = INVALID_UID;
+	spin_lock(&look_lock);
+	if (!region->gone) {
+		out->out_len = buf->len;
+		out->out_pages = buf->nr_pages;
+		out->out_extents = buf->nr_extents;
+		out->out_state |= kshm_watch_state(region->watch) |
+				  kshm_section_state(region->section);
+		*payer = region->lock.user->uid;
+	}
+	spin_unlock(&look_lock);
+}
+
 /**
  * kshm_region_describe() - what a region is
  * @region: the region; the caller has a reference, which is not counted as a hold
@@ -215,42 +243,33 @@ int kshm_region_look(struct kshm_region *region, unsigned long first,
 void kshm_region_describe(struct kshm_region *region,
 			  struct kshm_ioc_region_query *out)
 {
-	const struct kshm_buffer *buf = &region->buffer;
+	kuid_t payer;
 
-	out->out_len = 0;
-	out->out_pages = 0;
-	out->out_extents = 0;
-	out->out_holds = refcount_read(&region->ref) - 1;
-	out->out_state = kshm_region_revoked(region) ? KSHM_STATE_REVOKED : 0;
-	spin_lock(&look_lock);
-	if (!region->gone) {
-		out->out_len = buf->len;
-		out->out_pages = buf->nr_pages;
-		out->out_extents = buf->nr_extents;
-		out->out_state |= kshm_watch_state(region->watch) |
-				  kshm_section_state(region->section);
-	}
-	spin_unlock(&look_lock);
+	look(region, out, &payer);
 }
 
 /**
  * kshm_region_tell() - the same for a list
  * @region: the region, which somebody else keeps from going
  * @entry: gets what does not depend on the hold
+ * @told: gets what the list has to know besides
  *
  * Context: as for kshm_region_describe().
- * Return: when it was made.
  */
-u64 kshm_region_tell(struct kshm_region *region, struct kshm_handle_entry *entry)
+void kshm_region_tell(struct kshm_region *region, struct kshm_handle_entry *entry,
+		      struct kshm_region_told *told)
 {
 	struct kshm_ioc_region_query query;
 
-	kshm_region_describe(region, &query);
+	look(region, &query, &told->payer);
+	told->made = region->made;
+	entry->charged_uid = uid_valid(told->payer) ?
+			     from_kuid_munged(current_user_ns(), told->payer) :
+			     KSHM_HANDLE_UNCHARGED;
 	entry->region = region->number;
 	entry->state = query.out_state;
 	/* No reference of ours is among them. */
 	entry->holds = query.out_holds + 1;
 	entry->len = query.out_len;
 	entry->pages = query.out_pages;
-	return region->made;
 }

@@ -6,6 +6,8 @@
 #define KSHM_REGION_H
 
 #include <linux/refcount.h>
+#include <linux/types.h>
+#include <linux/uidgid.h>
 #include <linux/wait.h>
 
 #include "buffer.h"
@@ -27,7 +29,7 @@ struct kshm_ioc_region_query;
  * @owns_watch: @watch is behind the region itself, and goes with it
  * @wait: where somebody waits for @unpinned, which is seldom
  * @buffer: its pages; built before the first hold, touched by uses only
- * @lock: what is charged for them
+ * @lock: what is charged for them: a page at least, from before the first hold on
  * @watch: of the addresses they were pinned at; NULL if nobody watches
  * @section: whose pages they are; NULL if they are of a caller's memory
  * @number: that no other has; set once
@@ -49,6 +51,16 @@ struct kshm_region {
 	u64 made;
 };
 
+/**
+ * struct kshm_region_told - what a list has to know of a region that it tells
+ * @made: when it was made
+ * @payer: whom it is charged to; INVALID_UID if it is not any more
+ */
+struct kshm_region_told {
+	u64 made;
+	kuid_t payer;
+};
+
 struct kshm_region *kshm_region_alloc(bool write, u32 watched);
 void kshm_region_put(struct kshm_region *region);
 void kshm_region_unpin(struct kshm_region *region);
@@ -57,7 +69,8 @@ int kshm_region_look(struct kshm_region *region, unsigned long first,
 		     unsigned long end, u64 *where);
 void kshm_region_describe(struct kshm_region *region,
 			  struct kshm_ioc_region_query *out);
-u64 kshm_region_tell(struct kshm_region *region, struct kshm_handle_entry *entry);
+void kshm_region_tell(struct kshm_region *region, struct kshm_handle_entry *entry,
+		      struct kshm_region_told *told);
 
 static inline void kshm_region_get(struct kshm_region *region)
 {

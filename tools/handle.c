@@ -22,6 +22,7 @@ static const struct output_column handle_columns[] = {
 	{ "RIGHTS", OUTPUT_TEXT, OUTPUT_JSON_ONLY },
 	{ "BYTES", OUTPUT_NUMBER },
 	{ "PAGES", OUTPUT_NUMBER, OUTPUT_JSON_ONLY },
+	{ "CHARGED_UID", OUTPUT_NUMBER, OUTPUT_JSON_ONLY },
 	{ "HOLDS", OUTPUT_NUMBER, OUTPUT_JSON_ONLY },
 	{ "USES", OUTPUT_NUMBER, OUTPUT_JSON_ONLY },
 	{ "AGE", OUTPUT_TEXT, OUTPUT_TABLE_ONLY },
@@ -97,8 +98,11 @@ static void add_state(struct output *out, const struct kshm_handle_info *entry)
 		{ entry->flags & KSHM_HANDLE_OPENER_GONE, "opener-gone" },
 		{ entry->flags & KSHM_HANDLE_DEVICE_GONE, "device-gone" },
 	};
-	char text[64] = "";
+	char text[96] = "";
 	size_t i;
+
+	if (entry->charged_uid != KSHM_HANDLE_UNCHARGED && entry->charged_uid != entry->uid)
+		snprintf(text, sizeof(text), "charged-to-%u", entry->charged_uid);
 
 	for (i = 0; i < ARRAY_SIZE(states); i++)
 		if (states[i].is)
@@ -126,6 +130,10 @@ static void add_entry(struct output *out, const struct kshm_handle_info *entry)
 	output_cell(out, "%s", kshm_access_name(entry->rights));
 	output_number(out, entry->len);
 	output_number(out, entry->pages);
+	if (entry->charged_uid == KSHM_HANDLE_UNCHARGED)
+		output_nothing(out);
+	else
+		output_cell(out, "%u", entry->charged_uid);
 	output_cell(out, "%u", entry->holds);
 	output_cell(out, "%u", entry->uses);
 	add_age(out, entry->age);

@@ -50,7 +50,8 @@ static bool is_text(const char *text, size_t size)
 static void check_handle(const struct kshm_handle_entry *entry)
 {
 	if (entry->id || entry->state || entry->holds || entry->uses || entry->len ||
-	    entry->pages || entry->flags & (KSHM_HANDLE_CREATED | KSHM_HANDLE_DESTROYED | OTHERS))
+	    entry->pages || entry->charged_uid != KSHM_HANDLE_UNCHARGED ||
+	    entry->flags & (KSHM_HANDLE_CREATED | KSHM_HANDLE_DESTROYED | OTHERS))
 		found("handle-list: a handle has something of a region");
 }
 
@@ -75,20 +76,22 @@ static void check_region(const struct kshm_handle_entry *entry)
 		      entry->rights, entry->holds);
 	if (entry->len > entry->pages * 4096)
 		found("handle-list: %llu bytes in %llu pages", entry->len, entry->pages);
+	if ((entry->pages && entry->charged_uid != getuid()) ||
+	    (entry->charged_uid == KSHM_HANDLE_UNCHARGED &&
+	     !(entry->state & KSHM_STATE_REVOKED)))
+		found("handle-list: %llu pages are charged to %u", entry->pages,
+		      entry->charged_uid);
 	if (entry->state & KSHM_STATE_STALE && !known_changes())
 		found("handle-list: stale, with its memory as it was");
 }
 
 static void check_entry(const struct kshm_handle_entry *entry)
 {
-	unsigned int i;
-
 	if (!is_text(entry->device, sizeof(entry->device)) ||
 	    !is_text(entry->comm, sizeof(entry->comm)))
 		found("handle-list: a name is none");
-	for (i = 0; i < sizeof(entry->reserved) / sizeof(*entry->reserved); i++)
-		if (entry->reserved[i])
-			found("handle-list: what is reserved is not zero");
+	if (entry->reserved || entry->reserved2[0] || entry->reserved2[1])
+		found("handle-list: what is reserved is not zero");
 	if (entry->rights & ~READ_WRITE || entry->state & ~STATES || entry->flags & ~FLAGS_KNOWN)
 		found("handle-list: rights %#x, state %#x, flags %#x", entry->rights,
 		      entry->state, entry->flags);

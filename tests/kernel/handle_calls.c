@@ -84,12 +84,12 @@ static void parse_entry(const char *line, struct kshm_handle_entry *entry)
 	int members;
 
 	*entry = (struct kshm_handle_entry){ };
-	members = sscanf(line, "%llu %u %llu %x %x %x %u %u %llu %llu %llu %u %u %15s %63s",
+	members = sscanf(line, "%llu %u %llu %x %x %x %u %u %llu %llu %llu %u %u %u %15s %63s",
 			 &entry->handle, &entry->id, &entry->region, &entry->rights,
 			 &entry->state, &entry->flags, &entry->holds, &entry->uses,
 			 &entry->len, &entry->pages, &entry->age, &entry->pid,
-			 &entry->uid, entry->device, comm);
-	assert_int_equal(members, 15);
+			 &entry->uid, &entry->charged_uid, entry->device, comm);
+	assert_int_equal(members, 16);
 	parse_name(comm, entry->comm, sizeof(entry->comm));
 }
 

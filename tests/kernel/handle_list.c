@@ -51,7 +51,8 @@ WITH_SET_UP(handle_list_tells_what_handles_are)
 	int null = device_open("null", O_RDONLY);
 	struct kshm_handle_entry entries[5], expected = {
 		.handle = handle_number(null), .rights = KSHM_ACCESS_READ,
-		.pid = getpid(), .uid = getuid(), .device = "null",
+		.pid = getpid(), .uid = getuid(), .charged_uid = KSHM_HANDLE_UNCHARGED,
+		.device = "null",
 	}, untouched;
 	__u32 nr;
 
@@ -78,7 +79,8 @@ WITH_SET_UP(handle_list_tells_what_regions_are)
 		.handle = handle_number(fd), .region = entry.region, .id = id,
 		.flags = KSHM_HANDLE_CREATED, .rights = READ_WRITE,
 		.state = region_query(fd, id).out_state, .holds = 1,
-		.pid = getpid(), .uid = getuid(), .len = b.len, .pages = 3,
+		.pid = getpid(), .uid = getuid(), .charged_uid = getuid(),
+		.len = b.len, .pages = 3,
 		.age = entry.age, .device = "test",
 	};
 	__u32 part = region_make(other, b.data + 1, page_size(), KSHM_REGION_READ);
@@ -498,14 +500,15 @@ static void list_once(__u32 room, const __u32 *ids)
 
 WITH_SET_UP(handle_list_raced)
 {
-	__u64 pages = device_info(fd).out_user_pages;
 	struct mover movers[2];
 	unsigned int i, lists;
 	__u32 ids[STAYING];
 	bool stop = false;
+	__u64 pages;
 
 	for (i = 0; i < STAYING; i++)
 		ids[i] = region_make(fd, NULL, 0, READ_WRITE);
+	pages = device_info(fd).out_user_pages;
 	for (i = 0; i < ARRAY_SIZE(movers); i++) {
 		movers[i] = (struct mover){ .stop = &stop, .fd = i ? other : fd };
 		assert_int_equal(pthread_create(&movers[i].thread, NULL, move, &movers[i]),

@@ -104,6 +104,39 @@ WITH_SET_UP(holder_is_shown_to_users_as_their_handles_are)
 	close(his);
 }
 
+/* Who is charged sees by whom, and for what, whoever opened the handle. */
+WITH_SET_UP(holder_is_shown_to_who_pays)
+{
+	__u64 number = handle_number(fd);
+	__u32 paid, nr;
+	int share;
+
+	become(USER);
+	paid = region_make(fd, b.data, b.len, READ_WRITE);
+	share = region_export(fd, paid, READ_WRITE);
+	assert_int_equal(handle_list_all(other, 0, 1, entries, ARRAY_SIZE(entries)), 2);
+	assert_int_equal(entries[0].handle, number);
+	assert_int_equal(entries[0].id, paid);
+	assert_int_equal(entries[0].uid, 0);
+	assert_int_equal(entries[0].charged_uid, USER);
+	assert_int_equal(entries[1].flags, KSHM_HANDLE_DESCRIPTOR);
+	assert_int_equal(entries[1].charged_uid, USER);
+	become(USER + 1);
+	assert_false(handle_list(other, 0, 0, NULL, 0, &nr));
+	be_root();
+	assert_int_equal(count(), 2 + 2 + 1);
+	assert_int_equal(entries[0].charged_uid, KSHM_HANDLE_UNCHARGED);
+	assert_int_equal(handle_entry(entries, 5, number, id)->charged_uid, 0);
+	region_revoke(fd, paid);
+	assert_int_equal(count(), 2 + 2 + 1);
+	assert_int_equal(handle_entry(entries, 5, number, paid)->charged_uid,
+			 KSHM_HANDLE_UNCHARGED);
+	become(USER);
+	assert_false(handle_list(other, 0, 0, NULL, 0, &nr));
+	be_root();
+	close(share);
+}
+
 /* Of a program that runs with the rights of another user. */
 WITH_SET_UP(handle_list_is_by_the_real_user)
 {
@@ -330,6 +363,7 @@ WITH_SET_UP(handle_debugfs_shows_all_to_who_administers)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(handle_list_shows_users_their_own),
 	cmocka_unit_test(holder_is_shown_to_users_as_their_handles_are),
+	cmocka_unit_test(holder_is_shown_to_who_pays),
 	cmocka_unit_test(handle_list_is_by_the_real_user),
 	cmocka_unit_test(handle_list_shows_all_to_who_administers),
 	cmocka_unit_test(handle_list_withstands_root_of_a_user_namespace),

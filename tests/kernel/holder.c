@@ -94,6 +94,7 @@ WITH_SET_UP(holder_that_is_a_descriptor)
 		.handle = entry.handle, .region = before.region,
 		.flags = KSHM_HANDLE_DESCRIPTOR, .rights = KSHM_REGION_READ,
 		.state = before.state, .holds = 2, .pid = getpid(), .uid = getuid(),
+		.charged_uid = getuid(),
 		.len = b.len, .pages = 3, .age = entry.age, .device = "test",
 	};
 	memcpy(expected.comm, before.comm, sizeof(expected.comm));

@@ -20,11 +20,14 @@
 #define KSHM_HANDLE_OPENER_GONE	0x1	/* the process that opened the handle has ended */
 #define KSHM_HANDLE_DEVICE_GONE	0x2	/* its device was removed; of handles and ids */
 #define KSHM_HANDLE_CREATED	0x4	/* the id made the region, which counts for the creator */
-#define KSHM_HANDLE_DESTROYED	0x8	/* the id leads nowhere any more, but is used yet */
+#define KSHM_HANDLE_DESTROYED	0x8	/* the id leads nowhere (any more), but is used */
 /* What else than an id or a handle it is: */
 #define KSHM_HANDLE_DESCRIPTOR	0x10	/* a file descriptor of KSHM_IOC_REGION_EXPORT */
 #define KSHM_HANDLE_NAME	0x20	/* a name of KSHM_IOC_NAME_PUBLISH */
 #define KSHM_HANDLE_VIEW	0x40	/* what a driver has for longer than a request */
+
+/* User id of an entry of which nothing is charged. */
+#define KSHM_HANDLE_UNCHARGED	((__u32)-1)
 
 /**
  * struct kshm_handle_entry - a handle, or one hold of a region, as it is listed
@@ -43,6 +46,9 @@
  *	the PID namespace that the caller is in; 0 for one that is not there, or has ended
  * @uid: its real user id then, as the caller numbers it; one whom the caller's user
  *	namespace does not have is /proc/sys/kernel/overflowuid, as in stat()
+ * @charged_uid: the real user id, numbered so, whom the region is charged to;
+ *	KSHM_HANDLE_UNCHARGED for a handle, and for what was revoked
+ * @reserved: zero
  * @len: bytes of the region; 0 for a handle
  * @pages: that are pinned and charged for it; 0 for a handle
  * @age: nanoseconds since the handle was opened, or the region made, to within a tick;
@@ -50,7 +56,7 @@
  * @device: name of that handle's device, and NULs up to its end
  * @comm: name that the process had when it opened the handle, and NULs up to its end;
  *	any bytes are possible
- * @reserved: zero
+ * @reserved2: zero
  */
 struct kshm_handle_entry {
 	__aligned_u64 handle;
@@ -63,12 +69,14 @@ struct kshm_handle_entry {
 	__u32 uses;
 	__u32 pid;
 	__u32 uid;
+	__u32 charged_uid;
+	__u32 reserved;
 	__aligned_u64 len;
 	__aligned_u64 pages;
 	__aligned_u64 age;
 	char device[KSHM_HANDLE_DEVICE_SIZE];
 	char comm[KSHM_COMM_SIZE];
-	__aligned_u64 reserved[3];
+	__aligned_u64 reserved2[2];
 };
 
 /**
@@ -88,9 +96,10 @@ struct kshm_handle_entry {
  * Tells handles of all devices, each followed by its regions, and between them whatever
  * else holds a region: descriptors, names, and views of drivers, each for itself. As long
  * as there is one its region stays pinned, unless it was revoked. They are those of
- * handles that were opened by processes of the caller's real user id that have, or had, a
- * number in the PID namespace that the caller is in; with CAP_SYS_ADMIN in the first user
- * namespace all there are. It does not matter through which handle that is asked, or
+ * handles that were opened by processes of the caller's real user id, and of others'
+ * handles the regions that are charged to him, if the process that opened it has, or had,
+ * a number in the PID namespace that the caller is in; with CAP_SYS_ADMIN in the first
+ * user namespace all there are. It does not matter through which handle that is asked, or
  * whether that has its device still.
  *
  * Who wants all of them calls again as long as @out_more is 1. What is there all the time
