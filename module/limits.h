@@ -100,7 +100,7 @@
 /*
  * Slots of a handle that a list looks at in one go, most of them free: less than a
  * microsecond, for which nobody makes or destroys regions of the handle, opens or closes
- * one, or makes or ends anything else that holds a region.
+ * one, or makes or ends anything else that holds a region. And names that are taken out so.
  */
 #define KSHM_MAX_SLOTS_SEEN	64U
 

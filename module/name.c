@@ -286,18 +286,28 @@ static void free_all(struct list_head *gone)
 	}
 }
 
-/* The last close of the file: nothing is published through the handle any more. */
+/*
+ * The last close of the file: nothing is published through the handle any more. Some at a
+ * time, for there can be many, and others want the lock.
+ */
 void kshm_names_close(struct kshm_handle *handle)
 {
 	struct kshm_name *name, *next;
 	LIST_HEAD(gone);
+	unsigned int n;
 
-	spin_lock(&names_lock);
-	list_for_each_entry_safe(name, next, &handle->names, until) {
-		take_out(name);
-		list_add(&name->until, &gone);
-	}
-	spin_unlock(&names_lock);
+	do {
+		n = 0;
+		spin_lock(&names_lock);
+		list_for_each_entry_safe(name, next, &handle->names, until) {
+			if (n++ == KSHM_MAX_SLOTS_SEEN)
+				break;
+			take_out(name);
+			list_add(&name->until, &gone);
+		}
+		spin_unlock(&names_lock);
+		cond_resched();
+	} while (n > KSHM_MAX_SLOTS_SEEN);
 	free_all(&gone);
 }
 
@@ -305,17 +315,22 @@ void kshm_names_close(struct kshm_handle *handle)
 static void __net_exit names_exit_net(struct net *net)
 {
 	struct rb_root *root = names_of(net);
-	struct rb_node *node;
+	struct kshm_name *name;
 	LIST_HEAD(gone);
+	unsigned int n;
 
-	spin_lock(&names_lock);
-	while ((node = rb_first(root))) {
-		struct kshm_name *name = rb_entry(node, struct kshm_name, node);
-
-		take_out(name);
-		list_add(&name->until, &gone);
-	}
-	spin_unlock(&names_lock);
+	do {
+		n = 0;
+		spin_lock(&names_lock);
+		while (n < KSHM_MAX_SLOTS_SEEN && rb_first(root)) {
+			name = rb_entry(rb_first(root), struct kshm_name, node);
+			take_out(name);
+			list_add(&name->until, &gone);
+			n++;
+		}
+		spin_unlock(&names_lock);
+		cond_resched();
+	} while (n == KSHM_MAX_SLOTS_SEEN);
 	free_all(&gone);
 }
 
