@@ -12,6 +12,9 @@
  * done here, mapping by mapping, in two steps. The first is a pin for the moment
  * that brings the pages in: it can wait, be killed, and ask a userfaultfd. The
  * second finds them there, under the lock under which the mappings do not change.
+ * What it finds needs no further look: for writing the kernel gives no page without a
+ * fault but one that the process has to itself (can_follow_write_pte() of 6.1), and of
+ * what is not a private mapping any page is the right one.
  */
 #include <linux/error-injection.h>
 #include <linux/mm.h>

@@ -385,8 +385,9 @@ struct kshm_range {
  * No bytes at all make an empty region.
  *
  * The pages stay pinned, and charged to the caller's RLIMIT_MEMLOCK, until the
- * region is destroyed, or the last process closes the handle. What is charged is the
- * pages of the ranges, also of those that are parts of huge ones.
+ * region is destroyed, or the last process closes the handle; if others hold it, until
+ * they let go, or it is revoked. What is charged is the pages of the ranges, also of
+ * those that are parts of huge ones.
  *
  * They stay those pages: memory that is unmapped, or mapped anew, is another one from
  * then on. A request that uses a part of which that is true fails with ESTALE, and so
