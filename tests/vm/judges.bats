@@ -69,6 +69,16 @@ expected="supervisor write .* RIP: 0010:store\+0x"
 	last_line 1 "1 passed, 1 failed, 0 skipped"
 }
 
+@test "verdict says in one line that a program has no result at all, and counts its tests" {
+	printf "p${tab}a\nq${tab}a\nq${tab}b\nr${tab}a\n" >"$BATS_TEST_TMPDIR/expected"
+	printf "%s\n" "p${tab}>ok 1 - a" "p${tab}=0" "q${tab}># why" >"$BATS_TEST_TMPDIR/results"
+	run tests/verdict "$BATS_TEST_TMPDIR"/{expected,results}
+	last_line 1 "1 passed, 3 failed, 0 skipped"
+	[ "${lines[0]}" = "FAILED q: all of its 2 tests (no result)" ]
+	[ "${lines[1]}" = "    # why" ]
+	[ "${lines[2]}" = "FAILED r: a (no result)" ]
+}
+
 @test "verdict fails with a result that is not in the list" {
 	verdict "a" ">ok 1 - a" ">ok 2 - b" "=0"
 	last_line 1 "1 passed, 1 failed, 0 skipped"
