@@ -9,12 +9,12 @@
 #include <stddef.h>
 
 /*
- * Once: looks at the log from here on, lowers kshm's limits to those of promise.h, and
- * switches its tracepoints on. Says what is wrong on stderr.
+ * Once: looks at the log from here on, lowers kshm's limits to those of promise.h, has
+ * warnings not end the machine, and switches tracepoints on. Says what is wrong on stderr.
  */
 bool kernel_open(void);
 
-/* Undoes the latter. */
+/* Undoes all that. */
 void kernel_close(void);
 
 /* Whether the log has a warning, or worse, since the last call: its first line. */

@@ -16,6 +16,7 @@ static const struct harness *program;
 static const struct CMUnitTest *running;
 static char skipped[256];
 static char note[256];
+static void (*finally)(void);
 
 /* Seconds after which a test hangs, far above what any takes, unless KSHM_BOUND says. */
 #define BOUND	900
@@ -41,6 +42,11 @@ void harness_note(const char *what, ...)
 	va_start(args, what);
 	vsnprintf(note, sizeof(note), what, args);
 	va_end(args);
+}
+
+void harness_finally(void (*fn)(void))
+{
+	finally = fn;
 }
 
 void harness_skip(const char *why, ...)
@@ -141,6 +147,7 @@ static bool run(size_t number, const struct CMUnitTest *test)
 	note[0] = '\0';
 	snprintf(hangs, sizeof(hangs), "not ok %zu - %s\n# it does not end\n", number,
 		 test->name);
+	finally = NULL;
 	output = divert(saved);
 	result_fd = saved[0];
 	bound(true);
@@ -148,6 +155,8 @@ static bool run(size_t number, const struct CMUnitTest *test)
 	/* A child of the test's, which an assertion that failed there brought here. */
 	if (getpid() != pid)
 		_exit(1);
+	if (finally)
+		finally();
 	bound(false);
 	restore(saved);
 

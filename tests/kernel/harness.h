@@ -48,6 +48,9 @@ const char *harness_running(void);
 __attribute__((format(printf, 1, 2)))
 void harness_note(const char *what, ...);
 
+/* Has @fn called, once, when the running test is over, however it ends. */
+void harness_finally(void (*fn)(void));
+
 /* Ends the running test as skipped. */
 __attribute__((noreturn, format(printf, 1, 2)))
 void harness_skip(const char *why, ...);

@@ -11,9 +11,13 @@
 #include "harness.h"
 #include "warning.h"
 
+#define PANIC_ON_WARN	"/proc/sys/kernel/panic_on_warn"
+
 static const char *expected;
 static const char *expected_reports[2];
 static int log_fd;
+/* What PANIC_ON_WARN says, as long as it has to say 0. */
+static char panic_on_warn[16];
 
 static bool write_file(const char *path, const char *text)
 {
@@ -41,12 +45,33 @@ static void read_from_here(void)
 	assert_int_not_equal(lseek(log_fd, 0, SEEK_END), -1);
 }
 
+/* A machine that is to end when the kernel warns is to do so again. */
+static void put_back(void)
+{
+	if (*panic_on_warn && !write_file(PANIC_ON_WARN, panic_on_warn))
+		perror(PANIC_ON_WARN);
+	*panic_on_warn = '\0';
+}
+
+static void go_on_after_warnings(void)
+{
+	int fd;
+
+	put_back();
+	fd = open(PANIC_ON_WARN, O_RDONLY | O_CLOEXEC);
+	assert_int_not_equal(fd, -1);
+	assert_true(read(fd, panic_on_warn, sizeof(panic_on_warn) - 1) > 0);
+	close(fd);
+	harness_finally(put_back);
+	assert_true(write_file(PANIC_ON_WARN, "0"));
+}
+
 void warning_expect(const char *where)
 {
 	expected = where;
 	/* Each place warns once, unless it is told to begin again. */
 	assert_true(write_file("/sys/kernel/debug/clear_warn_once", "1"));
-	assert_true(write_file("/proc/sys/kernel/panic_on_warn", "0"));
+	go_on_after_warnings();
 	say("warning", where);
 	read_from_here();
 }
@@ -65,6 +90,7 @@ void warning_came(void)
 	char record[2048];
 	ssize_t len;
 
+	put_back();
 	while ((len = read(log_fd, record, sizeof(record) - 1)) > 0) {
 		record[len] = '\0';
 		if (!strstr(record, "WARNING: "))

@@ -8,7 +8,10 @@
 #ifndef WARNING_H
 #define WARNING_H
 
-/* The next thing that the kernel warns of is to be at @where, as "mdl.c:". */
+/*
+ * The next thing that the kernel warns of is to be at @where, as "mdl.c:". Until
+ * warning_came(), or the end of the test, no warning ends the machine.
+ */
 void warning_expect(const char *where);
 
 /* Asserts that it came, and alone. */

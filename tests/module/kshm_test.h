@@ -128,6 +128,8 @@ struct kshm_test_answer {
 #define KSHM_TEST_EDIT_IN	KSHM_TEST_CODE(0x831, BUFFERED, ANY)
 /* out: the bytes of data at the u64 offset in in, captured. */
 #define KSHM_TEST_CAPTURE	KSHM_TEST_CODE(0x832, IN_DIRECT, ANY)
+/* out: u32, how many bytes of a page that was just allocated have been poisoned. */
+#define KSHM_TEST_POISON	KSHM_TEST_CODE(0x833, BUFFERED, ANY)
 
 /* One accessor of a user buffer. in begins with struct kshm_test_access. */
 #define KSHM_TEST_ACCESS	KSHM_TEST_CODE(0x840, NEITHER, ANY)

@@ -147,6 +147,10 @@ static const struct kshm_control test_controls[] = {
 		.in_min = sizeof(u64), .in_max = sizeof(u64), .out_max = ANY,
 		.data_max = ANY,
 	}, {
+		.code = KSHM_TEST_POISON, .name = "poison",
+		.handle = test_poison,
+		.out_min = sizeof(u32), .out_max = sizeof(u32),
+	}, {
 		.code = KSHM_TEST_ACCESS, .name = "access",
 		.handle = test_access,
 		.in_min = sizeof(struct kshm_test_access), .in_max = ANY,

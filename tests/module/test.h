@@ -100,6 +100,9 @@ void test_view_end_left(void);
 int test_write_in_hardirq(struct kshm_request *req);
 int test_write_in_kthread(struct kshm_request *req);
 
+/* poison.c */
+int test_poison(struct kshm_request *req);
+
 /* access.c */
 int test_access(struct kshm_request *req);
 

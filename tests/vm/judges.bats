@@ -212,6 +212,27 @@ $oops
 	[ "$status" -eq 1 ]
 }
 
+# As those of debug kernels are told on their command line.
+@test "a machine that a warning ends says so, and what ran there" {
+	local nonsense=01000000000000000100000000000000$(printf '%032d' 0)
+
+	cat >"$BATS_TEST_TMPDIR/plan" <<-END
+		echo 1 >/proc/sys/kernel/panic_on_warn
+		note tests/one
+		result tests/one =0
+		note tests/other
+		show root kshmctl call test misbehave --in hex:$nonsense
+		nothing_left
+	END
+	run tests/vm/run --plan "$BATS_TEST_TMPDIR/plan" --results "$BATS_TEST_TMPDIR/results"
+	echo "$output"
+	[ "$status" -eq 125 ]
+	[[ ${lines[0]} == "A warning that nobody expects ended the machine, in tests/other (its log: "*")" ]]
+	[[ ${lines[1]} == *"WARNING: "*request.c:* ]]
+	[ "$(tail -n 1 "$BATS_TEST_TMPDIR/results")" = "tests/other${tab}># The machine ended while this ran." ]
+	rm -r "$(sed -n '1s/.*(its log: \(.*\)\/console)$/\1/p' <<<"$output")"
+}
+
 warning="[    5.0] ------------[ cut here ]------------
 [    5.0] WARNING: CPU: 1 PID: 7 at /x/mdl.c:1 kshm_mdl_lock+0x1/0x2 [kshm]
 [    5.0] Call Trace:
