@@ -23,6 +23,7 @@
 #include "misbehaving.h"
 #include "pattern.h"
 #include "pended_calls.h"
+#include "region_calls.h"
 #include "state.h"
 #include "warning.h"
 
@@ -194,11 +195,43 @@ static void misbehave_locks_the_mdl_of_the_request(void **state)
 	misbehaving_end(&m);
 }
 
+/* Of a region nothing is unpinned, or unmapped: that is there for others, and later. */
+static void unlock_a_part(struct misbehaving *m)
+{
+	__u32 id = region_make(m->fd, m->b.data, m->b.len, READ_WRITE);
+
+	misbehaving_prepare(m, 0);
+	m->arg.data = region_operand(id, 5, m->b.len / 2);
+	control_status(m->fd, &m->arg, 0);
+	assert_int_equal(device_info(m->fd).out_system_pages, 2 * MISBEHAVING_PAGES);
+	region_fill(m->fd, id, 0, m->b.len, 5);
+	assert_true(has_pattern(m->b.data, m->b.len, 5));
+	region_destroy(m->fd, id);
+}
+
 static void misbehave_unlocks_the_mdl_of_the_request(void **state)
 {
 	struct misbehaving m = misbehaving(KSHM_TEST_MISBEHAVE_unlocks_the_mdl_of_the_request);
 
 	misbehave(&m, 0, 0);
+	unlock_a_part(&m);
+	misbehaving_end(&m);
+}
+
+static void misbehave_takes_a_region_for_memory(void **state)
+{
+	struct misbehaving m = misbehaving(KSHM_TEST_MISBEHAVE_takes_a_region_for_memory);
+	struct kshm_explain why = { .size = sizeof(why) };
+
+	misbehaving_prepare(&m, 3);
+	m.arg.explain = to_u64(&why);
+	control_status(m.fd, &m.arg, 0);
+	assert_int_equal(m.answer, -EINVAL);
+	assert_int_equal(why.error, EINVAL);
+	assert_int_equal(why.check, KSHM_EXPLAIN_KIND);
+	assert_int_equal(why.operand, KSHM_OPERAND_PIECE_READ + 3);
+	assert_int_equal(why.needed, KSHM_OPERAND_REGION);
+	assert_int_equal(why.limit, KSHM_OPERAND_USER);
 	misbehaving_end(&m);
 }
 

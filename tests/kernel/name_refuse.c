@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -273,6 +274,26 @@ WITH_SET_UP(name_refuses_without_descriptors)
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
+/* Whoever has it is to be asked before somebody writes: nobody waits for that. */
+WITH_SET_UP(name_refuses_a_descriptor_while_there_is_a_lease)
+{
+	int leaser = section_reopen(s.file, O_RDONLY);
+	struct kshm_ioc_name_open arg;
+
+	name_publish(s.fd, s.id, NAME, READ_WRITE, 0);
+	signal(SIGIO, SIG_IGN);
+	assert_int_equal(fcntl(leaser, F_SETLEASE, F_RDLCK), 0);
+	assert_int_equal(name_open_try(other, NAME, READ_WRITE, KSHM_NAME_FD, &arg, NULL),
+			 -EACCES);
+	assert_int_equal(region_query(s.fd, s.id).out_holds, 2);
+	assert_int_equal(fcntl(leaser, F_SETLEASE, F_UNLCK), 0);
+	assert_int_equal(name_open_try(other, NAME, READ_WRITE, KSHM_NAME_FD, &arg, NULL),
+			 0);
+	close(arg.out_fd);
+	close(leaser);
+	name_remove(s.fd, NAME);
+}
+
 WITH_SET_UP(name_opens_what_its_handle_has_room_for)
 {
 	unsigned long before = parameter_get("max_handle_regions");
@@ -325,6 +346,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(name_refuses_more_than_a_user_may_have),
 	cmocka_unit_test(name_refuses_a_struct_that_cannot_be_written),
 	cmocka_unit_test(name_refuses_without_descriptors),
+	cmocka_unit_test(name_refuses_a_descriptor_while_there_is_a_lease),
 	cmocka_unit_test(name_opens_what_its_handle_has_room_for),
 	cmocka_unit_test(name_after_the_device_is_gone),
 };

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "buffer.h"
@@ -24,6 +25,7 @@
 #include "pended_calls.h"
 #include "state.h"
 #include "thread_state.h"
+#include "userfault.h"
 
 #define USER	4321
 #define PAGES	10
@@ -266,6 +268,78 @@ WITH_SET_UP(pended_outlives_its_program)
 	assert_true(has_pattern(b.data, b.len, SEED));
 }
 
+/* He waits for memory of who submitted; what he did not come to do the next one does. */
+WITH_SET_UP(pended_killed_reader_leaves_it_to_the_next)
+{
+	struct kshm_ioc_control arg = row(KSHM_TEST_PEND, KSHM_TEST_PEND_CANCELLABLE);
+	struct buffer out = buffer_make(BUFFER_ANON, b.len);
+	struct kshm_completion completion;
+	int userfault;
+	pid_t reader;
+
+	arg.data.len = 0;
+	arg.out = user_operand(out.data, out.len);
+	submit(fd, arg);
+	/* All of it was there then. */
+	assert_int_equal(madvise(out.data + page_size(), page_size(), MADV_DONTNEED), 0);
+	userfault = userfault_open(out.data, out.len, 0);
+	complete_one(fd, KEY);
+	reader = fork();
+	if (!reader) {
+		completion_try(fd, &completion);
+		_exit(1);
+	}
+	userfault_await(userfault);
+	assert_true(dies(reader));
+	close(userfault);
+	assert_int_equal(requests_of_handle(), 1);
+	completion = completion_of(fd, KEY, 0);
+	assert_int_equal(completion.out_returned, out.len);
+	assert_true(has_pattern(out.data, out.len, SEED));
+	assert_int_equal(requests_of_handle(), 0);
+	buffer_free(&out);
+}
+
+#define MOMENTS		10
+
+static double seconds(void)
+{
+	struct timespec now;
+
+	assert_int_equal(clock_gettime(CLOCK_MONOTONIC, &now), 0);
+	return now.tv_sec + now.tv_nsec / 1e9;
+}
+
+/* Wherever he is hit: between two batches of pages it is seen. */
+WITH_SET_UP(pended_killed_caller_gets_no_more_of_his_output)
+{
+	struct kshm_ioc_control arg = row(KSHM_TEST_PEND, KSHM_TEST_PEND_CANCELLABLE);
+	struct buffer out = buffer_make(BUFFER_ANON, 513 * page_size());
+	double begun, all = 0;
+	int moment, status;
+	pid_t child;
+
+	pend.returned = out.len;
+	arg.data.len = 0;
+	arg.out = user_operand(out.data, out.len);
+	for (moment = MOMENTS; moment >= 0; moment--) {
+		child = caller_make(arg);
+		complete_one(fd, KEY);
+		begun = seconds();
+		if (moment < MOMENTS) {
+			usleep(all * 1e6 * moment / MOMENTS);
+			kill(child, SIGKILL);
+		}
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(moment < MOMENTS || !status);
+		if (moment == MOMENTS)
+			all = seconds() - begun;
+		wait_until_free(fd);
+		assert_int_equal(requests_of_handle(), 0);
+	}
+	buffer_free(&out);
+}
+
 /* A driver does not go as long as it has a request, though its handle is closed. */
 WITH_SET_UP(pended_keeps_the_module_of_its_driver)
 {
@@ -312,6 +386,8 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(pended_charges_who_submitted),
 	cmocka_unit_test(pended_outlives_its_thread),
 	cmocka_unit_test(pended_outlives_its_program),
+	cmocka_unit_test(pended_killed_reader_leaves_it_to_the_next),
+	cmocka_unit_test(pended_killed_caller_gets_no_more_of_his_output),
 	cmocka_unit_test(pended_keeps_the_module_of_its_driver),
 	cmocka_unit_test(pended_completed_where_it_is_said),
 };

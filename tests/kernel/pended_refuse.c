@@ -20,6 +20,7 @@
 #include "leak.h"
 #include "parameter.h"
 #include "pended_calls.h"
+#include "state.h"
 
 #define USER	4321
 
@@ -101,6 +102,27 @@ WITH_SET_UP(pended_refuses_memory_of_files)
 	munmap(data, page_size());
 	close(file);
 	unlink(path);
+}
+
+/* Nobody could be told that it goes on: it does not. */
+WITH_SET_UP(pended_refuses_a_read_only_struct)
+{
+	struct kshm_ioc_control *there = mmap(NULL, page_size(), PROT_READ | PROT_WRITE,
+					      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct kshm_explain why = { .size = sizeof(why) };
+	const __u64 kept = test_state(fd).kept;
+
+	assert_ptr_not_equal(there, MAP_FAILED);
+	*there = pend_request(KSHM_TEST_PEND, &pend, 1);
+	there->flags = KSHM_REQUEST_SUBMIT;
+	there->explain = to_u64(&why);
+	assert_int_equal(mprotect(there, page_size(), PROT_READ), 0);
+	assert_int_equal(control_try(fd, there), -EFAULT);
+	assert_int_equal(why.check, KSHM_EXPLAIN_ADDRESS);
+	assert_int_equal(why.operand, 0);
+	assert_int_equal(why.addr, to_u64(there));
+	assert_int_equal(test_state(fd).kept, kept);
+	munmap(there, page_size());
 }
 
 WITH_SET_UP(pended_limit_of_a_handle)
@@ -272,6 +294,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(pended_refuses_who_cannot_read),
 	cmocka_unit_test(pended_refuses_bad_requests),
 	cmocka_unit_test(pended_refuses_memory_of_files),
+	cmocka_unit_test(pended_refuses_a_read_only_struct),
 	cmocka_unit_test(pended_limit_of_a_handle),
 	cmocka_unit_test(pended_is_locked_memory),
 	cmocka_unit_test(pended_limit_of_a_request),

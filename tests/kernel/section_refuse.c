@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -294,6 +295,21 @@ WITH_SET_UP(section_refuses_less_than_a_huge_page)
 	refuse(odd, READ_WRITE, EINVAL, KSHM_EXPLAIN_EMPTY_FILE);
 }
 
+/* For reading it is opened once more, which somebody wants to be asked of: not waited for. */
+WITH_SET_UP(section_refuses_while_there_is_a_lease)
+{
+	struct kshm_ioc_section_attach arg = section_request(file, KSHM_REGION_READ);
+	int leaser = section_reopen(file, O_RDWR);
+
+	signal(SIGIO, SIG_IGN);
+	assert_int_equal(fcntl(leaser, F_SETLEASE, F_WRLCK), 0);
+	assert_int_equal(section_try(fd, &arg, NULL), -EACCES);
+	assert_int_equal(device_info(fd).out_user_pages, 0);
+	assert_int_equal(fcntl(leaser, F_SETLEASE, F_UNLCK), 0);
+	section_attach(fd, file, KSHM_REGION_READ);
+	close(leaser);
+}
+
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(section_refuses_form),
 	cmocka_unit_test(section_refuses_what_is_no_memfd),
@@ -309,6 +325,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(section_refuses_without_address_space),
 	cmocka_unit_test(section_refuses_a_struct_that_cannot_be_written),
 	cmocka_unit_test(section_refuses_less_than_a_huge_page),
+	cmocka_unit_test(section_refuses_while_there_is_a_lease),
 };
 
 HARNESS_MAIN_AFTER(tests, nothing_pinned)

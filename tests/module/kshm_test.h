@@ -251,6 +251,9 @@ struct kshm_test_mdl {
 	X(unlocks_the_mdl_of_the_request, \
 	  "unlocks that, twice", \
 	  "unpins and uncharges once") \
+	X(takes_a_region_for_memory, \
+	  "takes a part of a region, named in its input, for memory of the caller", \
+	  "refuses with EINVAL, and explains") \
 	X(uses_what_is_not_locked, \
 	  "maps, reads, writes or walks an mdl that is not locked", \
 	  "refuses, and warns") \

@@ -134,6 +134,15 @@ static int unlocks_the_mdl_of_the_request(struct misbehaviour *m)
 	return 0;
 }
 
+static int takes_a_region_for_memory(struct misbehaviour *m)
+{
+	const struct kshm_operand op = { .kind = KSHM_OPERAND_REGION, .id = 1, .len = 1 };
+	struct kshm_user_buffer buf;
+
+	m->answer = kshm_request_memory(m->req, m->how->argument, &op, KSHM_TO_DRIVER, &buf);
+	return 0;
+}
+
 static int uses_what_is_not_locked(struct misbehaviour *m)
 {
 	struct kshm_segment seg = { };
