@@ -12,6 +12,7 @@
 #include "fault.h"
 #include "harness.h"
 
+#define NEVER		1000000000	/* that many are not made */
 #define FUNCTIONS	"/sys/kernel/debug/fail_function/"
 
 static int fd = -1;
@@ -54,6 +55,20 @@ bool fault_disarm(void)
 		return false;
 	}
 	return !atoi(text);
+}
+
+void fault_count(void)
+{
+	fault_arm(NEVER);
+}
+
+unsigned int fault_counted(void)
+{
+	char text[16] = "";
+
+	assert_true(pread(fd, text, sizeof(text) - 1, 0) > 0);
+	assert_false(fault_disarm());
+	return NEVER - strtoul(text, NULL, 10);
 }
 
 static void write_file(const char *path, const char *text)

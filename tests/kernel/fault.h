@@ -18,6 +18,10 @@ void fault_arm(unsigned int nth);
 /* Ends that. Returns whether something did fail. */
 bool fault_disarm(void);
 
+/* None fails from now on: they are counted; and how many there were. */
+void fault_count(void);
+unsigned int fault_counted(void);
+
 /*
  * From now on calls of the kernel's @function, one that allows it, count like
  * allocations do, and one that fails returns @error.

@@ -118,6 +118,17 @@ expected="supervisor write .* RIP: 0010:store\+0x"
 	[ "$status" -eq 1 ]
 }
 
+@test "log passes leaks of which it is said that they are the kernel's own, and no others" {
+	log "" "$start
+[    4.1] kmemleak: 1 new suspected memory leaks (see /sys/kernel/debug/kmemleak)
+[    4.2] kshm: what leaked is the kernel's own"
+	[ "$status" -eq 0 ]
+	log "" "$start
+[    4.2] kshm: what leaked is the kernel's own
+[    4.3] kmemleak: 1 new suspected memory leaks (see /sys/kernel/debug/kmemleak)"
+	[ "$status" -eq 1 ]
+}
+
 @test "log accepts what came before the plan" {
 	log "" "[    1.0] WARNING: old
 $start
