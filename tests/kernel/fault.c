@@ -15,33 +15,37 @@
 #define NEVER		1000000000	/* that many are not made */
 #define FUNCTIONS	"/sys/kernel/debug/fail_function/"
 
-static int fd = -1;
+static pid_t armed;
+static int fd = -1;		/* of its file, which stays open for the next time */
 
-static void open_once(void)
+static void open_of(pid_t task)
 {
 	char path[64];
 
-	if (fd != -1)
+	if (task == armed)
 		return;
-	snprintf(path, sizeof(path), "/proc/self/task/%d/fail-nth", gettid());
+	if (fd != -1)
+		close(fd);
+	snprintf(path, sizeof(path), "/proc/self/task/%d/fail-nth", task);
 	fd = open(path, O_RDWR | O_CLOEXEC);
 	if (fd == -1)
 		harness_skip("no fault injection here: %s: %s", path,
 			     strerror(errno));
+	armed = task;
 }
 
-void fault_arm(unsigned int nth)
+void fault_arm(pid_t task, unsigned int nth)
 {
 	char text[16];
 	int len = snprintf(text, sizeof(text), "%u", nth);
 
-	open_once();
+	open_of(task);
 	assert_int_equal(pwrite(fd, text, len, 0), len);
 }
 
 /*
- * What is left of the number: 0 once something failed. If nothing has, the copy
- * of the answer itself counts, and may be what fails.
+ * What is left of the number: 0 once something failed. If nothing has, and it is this
+ * task's, the copy of the answer itself counts, and may be what fails.
  */
 bool fault_disarm(void)
 {
@@ -59,7 +63,7 @@ bool fault_disarm(void)
 
 void fault_count(void)
 {
-	fault_arm(NEVER);
+	fault_arm(gettid(), NEVER);
 }
 
 unsigned int fault_counted(void)

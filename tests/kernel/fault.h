@@ -8,12 +8,13 @@
 #define FAULT_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 /*
- * The @nth allocation or user copy that the kernel makes for this thread from
- * now on fails. Skips the test on a kernel that cannot do that.
+ * The @nth allocation or user copy that the kernel makes for @task, a thread of this
+ * process, from now on fails. Skips the test on a kernel that cannot do that.
  */
-void fault_arm(unsigned int nth);
+void fault_arm(pid_t task, unsigned int nth);
 
 /* Ends that. Returns whether something did fail. */
 bool fault_disarm(void);

@@ -39,7 +39,7 @@ static void instruments_allocations_fail(void **state)
 {
 	int fd, error;
 
-	fault_arm(1);
+	fault_arm(gettid(), 1);
 	fd = eventfd(0, 0);
 	error = errno;
 	assert_true(fault_disarm());

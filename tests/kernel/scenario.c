@@ -4,6 +4,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -16,11 +18,14 @@
 #include "leak.h"
 #include "pended_calls.h"
 #include "scenario.h"
+#include "setting.h"
 
 #define LEN		(16 * 4096UL)
 #define MOST		1000		/* failures; more is one that never ends */
 #define FEW		30
 #define ROUNDS		3
+
+#define VERIFIER	"/sys/module/kshm/parameters/verifier"
 
 struct scene scene;
 
@@ -31,6 +36,37 @@ int scenario_control(void)
 {
 	return ioctl(scene.fd, KSHM_IOC_CONTROL, &scene.arg) ? -errno :
 							       scene.arg.out_status;
+}
+
+/* Turns the verifier off, if a test failed on its way, or took too long. */
+static void verify_no_more(void)
+{
+	const int file = open(VERIFIER, O_WRONLY | O_CLOEXEC);
+
+	if (file == -1 || write(file, "0", 1) != 1)
+		_exit(1);
+	close(file);
+}
+
+static void stopped(int signal)
+{
+	verify_no_more();
+	_exit(1);
+}
+
+static void verify(bool on)
+{
+	static bool is_on, is_watched;
+
+	if (on == is_on)
+		return;
+	if (!is_watched) {
+		assert_int_equal(atexit(verify_no_more), 0);
+		signal(SIGTERM, stopped);
+	}
+	is_watched = true;
+	write_to(VERIFIER, on ? "1" : "0");
+	is_on = on;
 }
 
 static void begin(const struct scenario *scenario)
@@ -62,7 +98,7 @@ static int run(const struct scenario *scenario, unsigned int nth, bool *failed)
 	begin(scenario);
 	assert_int_equal(setreuid(scenario->user, -1), 0);
 	if (nth)
-		fault_arm(nth);
+		fault_arm(scenario->task ? scenario->task() : gettid(), nth);
 	ret = call();
 	if (nth)
 		*failed = fault_disarm();
@@ -85,6 +121,8 @@ static unsigned int sweep_once(const struct scenario *scenario, unsigned int *su
 		if (!failed)
 			assert_int_equal(ret, 0);
 		*survived += failed && !ret;
+		/* What stayed was left by this one. */
+		nothing_pinned();
 		assert_int_equal(run(scenario, 0, NULL), 0);
 	}
 	assert_true(nth > 2);
@@ -99,6 +137,7 @@ void scenario_sweep(const struct scenario *scenario)
 {
 	unsigned int failures = 0, survived = 0, round;
 
+	verify(scenario->verified);
 	if (scenario->function)
 		fault_function(scenario->function, -EFAULT);
 	assert_int_equal(run(scenario, 0, NULL), 0);
@@ -106,6 +145,7 @@ void scenario_sweep(const struct scenario *scenario)
 		failures += sweep_once(scenario, &survived);
 	if (scenario->function)
 		fault_function_end(scenario->function);
+	verify(false);
 	harness_note("%u failures, %u of them survived", failures, survived);
 }
 

@@ -4,12 +4,13 @@
  *
  * A scenario is run with its first allocation or user copy failing, then with
  * its second, and so on until it passes untouched. It may fail with ENOMEM or
- * EFAULT alone, must leave nothing charged, and must work right after. Programs of
- * sweeps look for what is still pinned after each scenario.
+ * EFAULT alone, must leave nothing charged or pinned, each time, and must work right
+ * after.
  */
 #ifndef SCENARIO_H
 #define SCENARIO_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 #include <linux/kshm.h>
@@ -21,8 +22,11 @@
  * @device: that it is made of
  * @len: bytes of memory; 0: more than an mdl has room for
  * @user: real user id of the caller, who did not open the handle; 0: the opener
+ * @verified: with the verifier on
  * @function: of the module, one that allows it, whose calls fail with -EFAULT in
  *	their turn; may be NULL
+ * @task: the thread of this process that works for the caller, in which it is that
+ *	things fail; NULL: the caller itself
  * @prepare: fills in scene.arg; not swept
  * @call: 0 or -errno; NULL: scenario_control()
  * @check: that the answer is right, after success; may be NULL
@@ -31,7 +35,9 @@ struct scenario {
 	const char *device;
 	size_t len;
 	uid_t user;
+	bool verified;
 	const char *function;
+	pid_t (*task)(void);
 	void (*prepare)(void);
 	int (*call)(void);
 	void (*check)(void);

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <linux/kshm_digest.h>
@@ -89,6 +90,80 @@ static void prepare_write(void)
 static void prepare_lock(void)
 {
 	prepare_access(KSHM_TEST_ACCESS_LOCK);
+}
+
+static void prepare_read(void)
+{
+	prepare_access(KSHM_TEST_ACCESS_READ);
+	scene.memory[0] = 7;
+}
+
+/* A buffer whose address is in another. */
+static void prepare_nested(void)
+{
+	prepare_access(KSHM_TEST_ACCESS_NESTED);
+	access_in.pointer = to_u64(scene.memory);
+	scene.memory[5000] = 7;
+}
+
+static void check_read(void)
+{
+	assert_int_equal(access_in.value, 7);
+}
+
+/* All pages but one come in as they are cleared. */
+static void prepare_clear(void)
+{
+	prepare_access(KSHM_TEST_ACCESS_CLEAR);
+	scene.memory[scene.len - 1] = 7;
+}
+
+static void check_cleared(void)
+{
+	assert_int_equal(scene.memory[scene.len - 1], 0);
+}
+
+/* Measuring makes no copy that could fail: but the end of the text is on a page to come. */
+static void prepare_measure(void)
+{
+	munmap(scene.memory, scene.len);
+	scene.memory = mmap(NULL, scene.len, PROT_READ | PROT_WRITE,
+			    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_ptr_not_equal(scene.memory, MAP_FAILED);
+	memset(scene.memory, 'x', 4096);
+	prepare_access(KSHM_TEST_ACCESS_STRNLEN);
+}
+
+static void check_measured(void)
+{
+	assert_int_equal(access_in.value, 4096);
+}
+
+static void prepare_probe(void)
+{
+	prepare_access(KSHM_TEST_ACCESS_PROBE);
+	access_in.len = 4096;
+}
+
+static const __u64 captured_at = 5000;
+static unsigned char captured[9000];
+
+static void prepare_capture(void)
+{
+	size_t i;
+
+	for (i = 0; i < scene.len; i++)
+		scene.memory[i] = kshm_test_byte(SCENARIO_SEED, i);
+	scene.arg = request(KSHM_TEST_CAPTURE);
+	scene.arg.in = user_operand(&captured_at, sizeof(captured_at));
+	scene.arg.out = user_operand(captured, sizeof(captured));
+	scene.arg.data = user_operand(scene.memory, scene.len);
+	memset(captured, 0, sizeof(captured));
+}
+
+static void check_captured(void)
+{
+	assert_memory_equal(captured, scene.memory + captured_at, sizeof(captured));
 }
 
 static void check_filled(void)
@@ -212,8 +287,45 @@ SWEEP(raw) = {
 	.device = "test", .prepare = prepare_write, .check = check_filled,
 };
 
+SWEEP(raw_read) = {
+	.device = "test", .prepare = prepare_read, .check = check_read,
+};
+
+SWEEP(raw_nested) = {
+	.device = "test", .prepare = prepare_nested, .check = check_read,
+};
+
+SWEEP(raw_cleared) = {
+	.device = "test", .prepare = prepare_clear, .check = check_cleared,
+};
+
+SWEEP(raw_measured) = {
+	.device = "test", .prepare = prepare_measure, .check = check_measured,
+};
+
+SWEEP(raw_probed) = {
+	.device = "test", .prepare = prepare_probe,
+};
+
+SWEEP(captured) = {
+	.device = "test", .prepare = prepare_capture, .check = check_captured,
+};
+
 SWEEP(mdl_of_the_driver) = {
 	.device = "test", .prepare = prepare_lock, .check = check_filled,
+};
+
+/* Input and output are between guards. */
+SWEEP(verified) = {
+	.verified = true,
+	.device = "test", .prepare = scenario_prepare_fill_mapped,
+	.check = scenario_check_fill,
+};
+
+SWEEP(verified_copied) = {
+	.verified = true,
+	.device = "test", .prepare = scenario_prepare_fill_copied,
+	.check = scenario_check_fill_copied,
 };
 
 SWEEP(explanation) = {
@@ -253,7 +365,15 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_a_part_of_a_pin),
 	cmocka_unit_test(sweep_to_driver_mapped),
 	cmocka_unit_test(sweep_raw),
+	cmocka_unit_test(sweep_raw_read),
+	cmocka_unit_test(sweep_raw_nested),
+	cmocka_unit_test(sweep_raw_cleared),
+	cmocka_unit_test(sweep_raw_measured),
+	cmocka_unit_test(sweep_raw_probed),
+	cmocka_unit_test(sweep_captured),
 	cmocka_unit_test(sweep_mdl_of_the_driver),
+	cmocka_unit_test(sweep_verified),
+	cmocka_unit_test(sweep_verified_copied),
 	cmocka_unit_test(sweep_explanation),
 	cmocka_unit_test(sweep_register),
 	cmocka_unit_test(sweep_digest),

@@ -101,7 +101,7 @@ static void sweep(const char *module, void (*nothing_of_it)(void))
 	image_hide_suites(&image);
 	for (nth = first; failed; nth++) {
 		assert_true(nth < first + MOST);
-		fault_arm(nth);
+		fault_arm(gettid(), nth);
 		ret = image_load(&image, "");
 		failed = fault_disarm();
 		if (ret && (ret != -ENOMEM || !failed))

@@ -132,6 +132,12 @@ SWEEP(pended_waited_for) = {
 	.device = "test", .len = 10000, .prepare = prepare_completed, .check = check_bytes,
 };
 
+SWEEP(pended_verified) = {
+	.verified = true,
+	.device = "test", .len = 10000, .prepare = prepare_copied,
+	.call = submit_and_complete, .check = check_bytes,
+};
+
 SWEEP(pended_eventfd) = {
 	.device = "test", .len = 4096, .prepare = prepare_copied, .call = set_eventfd,
 };
@@ -142,6 +148,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_pended_in_a_worker),
 	cmocka_unit_test(sweep_pended_cancelled),
 	cmocka_unit_test(sweep_pended_waited_for),
+	cmocka_unit_test(sweep_pended_verified),
 	cmocka_unit_test(sweep_pended_eventfd),
 };
 

@@ -272,6 +272,8 @@ static int call_publish(void)
 	return name_try(scene.fd, &publish, NULL);
 }
 
+static __u64 raised_to;
+
 static int call_sequence(void)
 {
 	struct kshm_ioc_section_sequence arg = sequence_request(section, READ_WRITE);
@@ -280,7 +282,14 @@ static int call_sequence(void)
 	if (ret)
 		return ret;
 	ret = sequence_raise_try(arg.out_fd, 1);
+	if (!ret && read(arg.out_fd, &raised_to, sizeof(raised_to)) == -1)
+		ret = -errno;
 	return close(arg.out_fd) ? -errno : ret;
+}
+
+static void check_sequence(void)
+{
+	assert_true(raised_to > 0);
 }
 
 static void prepare_open_by_name(void)
@@ -349,6 +358,19 @@ static void prepare_keep(void)
 						    READ_WRITE), 0, scene.len);
 }
 
+/* Whose pages may be others by now, so that there is something to look at. */
+static void prepare_look(void)
+{
+	prepare_keep();
+	assert_int_equal(scenario_control(), 0);
+	assert_int_equal(mprotect(scene.memory, scene.len, PROT_READ), 0);
+	assert_int_equal(mprotect(scene.memory, scene.len, PROT_READ | PROT_WRITE), 0);
+	to_keep.op = KSHM_TEST_VIEW_LOOK;
+	/* It is the view that looks, and not the request. */
+	scene.arg.code = KSHM_TEST_VIEW;
+	scene.arg.data = (struct kshm_operand){ };
+}
+
 static struct {
 	struct kshm_copy head;
 	struct kshm_operand from, to;
@@ -395,6 +417,23 @@ static void prepare_copy_plain(void)
 static int call_copy(void)
 {
 	return scenario_control() ?: -(int)scene.arg.out_detail;
+}
+
+/* What there is to be copied is not there: it is that which this one succeeds with. */
+static void prepare_copy_of_nothing(void)
+{
+	prepare_copy_plain();
+	assert_int_equal(munmap(scene.memory, scene.len / 2), 0);
+	scene.arg.explain = to_u64(&why);
+}
+
+static int call_copy_of_nothing(void)
+{
+	int ret;
+
+	why = (struct kshm_explain){ .size = sizeof(why) };
+	ret = scenario_control();
+	return ret == -EFAULT && why.addr == to_u64(scene.memory) ? 0 : ret ?: -EIO;
 }
 
 static void check_copy(void)
@@ -481,6 +520,7 @@ SWEEP(publish) = {
 
 SWEEP(sequence) = {
 	.device = "test", .prepare = prepare_publish, .call = call_sequence,
+	.check = check_sequence,
 };
 
 SWEEP(open_by_name) = {
@@ -500,6 +540,10 @@ SWEEP(view) = {
 	.device = "test", .prepare = prepare_keep,
 };
 
+SWEEP(view_looked_at) = {
+	.device = "test", .prepare = prepare_look,
+};
+
 SWEEP(copy) = {
 	.device = "copy", .prepare = prepare_copy, .call = call_copy, .check = check_copy,
 };
@@ -507,6 +551,10 @@ SWEEP(copy) = {
 SWEEP(copy_plain) = {
 	.device = "copy", .prepare = prepare_copy_plain, .call = call_copy,
 	.check = check_copy,
+};
+
+SWEEP(copy_of_nothing) = {
+	.device = "copy", .prepare = prepare_copy_of_nothing, .call = call_copy_of_nothing,
 };
 
 static const struct CMUnitTest tests[] = {
@@ -530,8 +578,10 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(sweep_section_made),
 	cmocka_unit_test(sweep_section_given),
 	cmocka_unit_test(sweep_view),
+	cmocka_unit_test(sweep_view_looked_at),
 	cmocka_unit_test(sweep_copy),
 	cmocka_unit_test(sweep_copy_plain),
+	cmocka_unit_test(sweep_copy_of_nothing),
 };
 
 HARNESS_MAIN_AFTER(tests, nothing_pinned)
