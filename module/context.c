@@ -11,7 +11,8 @@
  * Interrupts are short, and nothing ends the wait for one. A worker can take as long as
  * it likes: whoever kills the caller has the handler look at kshm_request_cancelled()
  * once more, also where it sleeps, and the caller is gone when it has returned. A
- * handler that waits for its turn yet is not run then.
+ * handler that waits for its turn yet is not run then. Nothing of kshm's is allocated
+ * there, in a worker either.
  */
 #include <linux/compat.h>
 #include <linux/completion.h>

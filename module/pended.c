@@ -512,7 +512,10 @@ int kshm_pended_request(struct kshm_request *req, struct kshm_uring *uring)
 	return ret;
 }
 
-/* Undoes what nobody wants. The handle is there as long as this runs. */
+/*
+ * Undoes what nobody wants, for which it needs no memory. The handle is there as long as
+ * this runs.
+ */
 void kshm_pended_undo_left(struct work_struct *work)
 {
 	struct kshm_queue *queue = container_of(work, struct kshm_queue, undo);

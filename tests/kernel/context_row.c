@@ -197,7 +197,7 @@ WITH_SET_UP(context_row_that_fails_as_none_may)
 WITH_SET_UP(context_row_calls_what_it_may)
 {
 	static const int expected[KSHM_TEST_CALLS] = {
-		-EOPNOTSUPP, -EOPNOTSUPP, -EOPNOTSUPP, -EOPNOTSUPP, -EFAULT,
+		-EOPNOTSUPP, -EOPNOTSUPP, -EOPNOTSUPP, -EOPNOTSUPP, -EFAULT, 0,
 	};
 	struct kshm_explain why = { .size = sizeof(why) };
 	struct kshm_ioc_control arg;

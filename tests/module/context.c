@@ -6,6 +6,7 @@
 #include <linux/minmax.h>
 #include <linux/preempt.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/workqueue.h>
 
@@ -73,7 +74,16 @@ static int try_make(struct kshm_request *req)
 	return 0;
 }
 
-/* All that needs the caller. There is no data to view, and no region. */
+/* As little as there is, of a driver that does so where nobody waits for memory. */
+static int try_allocate(void)
+{
+	void *memory = kmalloc(8, GFP_ATOMIC | __GFP_NOWARN);
+
+	kfree(memory);
+	return memory ? 0 : -ENOMEM;
+}
+
+/* Of kshm, all that needs the caller. There is no data to view, and no region. */
 static void try_calls(struct kshm_request *req, s32 *calls)
 {
 	const struct kshm_operand none = { .kind = KSHM_OPERAND_REGION };
@@ -91,6 +101,7 @@ static void try_calls(struct kshm_request *req, s32 *calls)
 	calls[KSHM_TEST_CALL_MEMORY] = kshm_request_memory(req, 0, &user,
 							   KSHM_TO_DRIVER, &buf);
 	calls[KSHM_TEST_CALL_MAKE] = try_make(req);
+	calls[KSHM_TEST_CALL_ALLOCATE] = try_allocate();
 }
 
 static int touch_mapped(struct kshm_mdl *mdl, u32 seed, bool write, u64 *wrong)

@@ -475,13 +475,14 @@ struct kshm_test_there {
 	__u32 error;		/* to end with, an errno; or 0 */
 };
 
-/* What may not be called everywhere. */
+/* What may not be called everywhere; and memory of the kernel's, which may. */
 enum kshm_test_call {
 	KSHM_TEST_CALL_VIEW,
 	KSHM_TEST_CALL_REGION,
 	KSHM_TEST_CALL_MEMORY,
 	KSHM_TEST_CALL_MAKE,
 	KSHM_TEST_CALL_EXPLAIN,
+	KSHM_TEST_CALL_ALLOCATE,
 	KSHM_TEST_CALLS,
 };
 
@@ -492,6 +493,7 @@ struct kshm_test_where {
 	__u32 pid;		/* of the process that is current */
 	__u32 is_compat;
 	__s32 calls[KSHM_TEST_CALLS];	/* 0 or -errno */
+	__u32 reserved;
 	__u64 wrong;
 };
 
