@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "device.h"
+#include "entered.h"
 #include "fault.h"
 #include "harness.h"
 #include "kshm_test.h"
@@ -99,11 +101,26 @@ static int run(const struct scenario *scenario, unsigned int nth, bool *failed)
 	assert_int_equal(setreuid(scenario->user, -1), 0);
 	if (nth)
 		fault_arm(scenario->task ? scenario->task() : gettid(), nth);
+	else if (scenario->sweeps)
+		entered_begin();
 	ret = call();
 	if (nth)
 		*failed = fault_disarm();
+	else if (scenario->sweeps)
+		entered_end();
 	assert_int_equal(setreuid(0, -1), 0);
 	return end(scenario, ret);
+}
+
+/* That the call, when nothing failed, did what the scenario is for. */
+static void enters(const struct scenario *scenario)
+{
+	char names[256], *name, *rest = names;
+
+	snprintf(names, sizeof(names), "%s", scenario->sweeps ?: "");
+	while ((name = strtok_r(rest, " ", &rest)))
+		if (!entered(name))
+			fail_msg("it does not come to %s", name);
 }
 
 /* Adds up how many failures there were, and how many of them the call survived. */
@@ -141,6 +158,7 @@ void scenario_sweep(const struct scenario *scenario)
 	if (scenario->function)
 		fault_function(scenario->function, -EFAULT);
 	assert_int_equal(run(scenario, 0, NULL), 0);
+	enters(scenario);
 	for (round = 0; round < ROUNDS && failures <= FEW * round; round++)
 		failures += sweep_once(scenario, &survived);
 	if (scenario->function)

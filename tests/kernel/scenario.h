@@ -5,7 +5,8 @@
  * A scenario is run with its first allocation or user copy failing, then with
  * its second, and so on until it passes untouched. It may fail with ENOMEM or
  * EFAULT alone, must leave nothing charged or pinned, each time, and must work right
- * after.
+ * after. tests/static/sweep.sh looks that no command, no function of the driver
+ * interface, and none of a file's is without one.
  */
 #ifndef SCENARIO_H
 #define SCENARIO_H
@@ -19,6 +20,8 @@
 
 /**
  * struct scenario - a call that works
+ * @sweeps: what it is for, with blanks between: commands, functions that drivers call, and
+ *	those of files; it has to come to each of them, in the thread that calls
  * @device: that it is made of
  * @len: bytes of memory; 0: more than an mdl has room for
  * @user: real user id of the caller, who did not open the handle; 0: the opener
@@ -32,6 +35,7 @@
  * @check: that the answer is right, after success; may be NULL
  */
 struct scenario {
+	const char *sweeps;
 	const char *device;
 	size_t len;
 	uid_t user;

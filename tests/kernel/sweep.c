@@ -232,10 +232,12 @@ static void prepare_sioctl_from_driver(void)
 }
 
 SWEEP(open) = {
+	.sweeps = "kshm_open",
 	.device = "test", .call = call_open,
 };
 
 SWEEP(info) = {
+	.sweeps = "KSHM_IOC_INFO",
 	.device = "null", .call = call_info, .check = check_info,
 };
 
@@ -254,6 +256,7 @@ SWEEP(copied_of_a_new_user) = {
 };
 
 SWEEP(copied) = {
+	.sweeps = "KSHM_IOC_CONTROL kshm_ioctl",
 	.device = "test", .prepare = scenario_prepare_fill_copied,
 	.check = scenario_check_fill_copied,
 };
@@ -264,6 +267,7 @@ SWEEP(from_driver) = {
 };
 
 SWEEP(from_driver_mapped) = {
+	.sweeps = "kshm_mdl_map_write",
 	.device = "test", .prepare = scenario_prepare_fill_mapped,
 	.check = scenario_check_fill,
 };
@@ -279,39 +283,48 @@ SWEEP(a_part_of_a_pin) = {
 };
 
 SWEEP(to_driver_mapped) = {
+	.sweeps = "kshm_mdl_map",
 	.device = "test", .prepare = prepare_to_driver_mapped,
 	.check = check_place,
 };
 
 SWEEP(raw) = {
+	.sweeps = "kshm_user_read kshm_user_write",
 	.device = "test", .prepare = prepare_write, .check = check_filled,
 };
 
 SWEEP(raw_read) = {
+	.sweeps = "kshm_user_read",
 	.device = "test", .prepare = prepare_read, .check = check_read,
 };
 
 SWEEP(raw_nested) = {
+	.sweeps = "kshm_user_read",
 	.device = "test", .prepare = prepare_nested, .check = check_read,
 };
 
 SWEEP(raw_cleared) = {
+	.sweeps = "kshm_user_clear",
 	.device = "test", .prepare = prepare_clear, .check = check_cleared,
 };
 
 SWEEP(raw_measured) = {
+	.sweeps = "kshm_user_strnlen",
 	.device = "test", .prepare = prepare_measure, .check = check_measured,
 };
 
 SWEEP(raw_probed) = {
+	.sweeps = "kshm_user_probe",
 	.device = "test", .prepare = prepare_probe,
 };
 
 SWEEP(captured) = {
+	.sweeps = "kshm_request_capture kshm_mdl_read",
 	.device = "test", .prepare = prepare_capture, .check = check_captured,
 };
 
 SWEEP(mdl_of_the_driver) = {
+	.sweeps = "kshm_mdl_lock",
 	.device = "test", .prepare = prepare_lock, .check = check_filled,
 };
 
@@ -333,6 +346,7 @@ SWEEP(explanation) = {
 };
 
 SWEEP(register) = {
+	.sweeps = "kshm_device_register",
 	.device = "test", .prepare = prepare_register,
 };
 

@@ -110,6 +110,8 @@ static void check_bytes(void)
 }
 
 SWEEP(pended_copied) = {
+	.sweeps = "kshm_request_pend kshm_request_private kshm_request_complete "
+		  "kshm_read_iter",
 	.device = "test", .len = 10000, .prepare = prepare_copied,
 	.call = submit_and_complete, .check = check_bytes,
 };
@@ -125,6 +127,7 @@ SWEEP(pended_in_a_worker) = {
 };
 
 SWEEP(pended_cancelled) = {
+	.sweeps = "KSHM_IOC_CANCEL",
 	.device = "test", .len = 10000, .prepare = prepare_pinned, .call = submit_and_cancel,
 };
 
@@ -139,6 +142,7 @@ SWEEP(pended_verified) = {
 };
 
 SWEEP(pended_eventfd) = {
+	.sweeps = "KSHM_IOC_EVENTFD",
 	.device = "test", .len = 4096, .prepare = prepare_copied, .call = set_eventfd,
 };
 

@@ -449,11 +449,13 @@ SWEEP(region_of_a_new_user) = {
 
 /* Of more pages than are pinned without memory for a list of them. */
 SWEEP(region_created) = {
+	.sweeps = "KSHM_IOC_REGION_CREATE",
 	.device = "test", .len = 24 * 4096UL,
 	.prepare = scenario_prepare_fill_touched, .call = call_create,
 };
 
 SWEEP(region) = {
+	.sweeps = "KSHM_IOC_REGION_CREATE KSHM_IOC_REGION_DESTROY",
 	.device = "test", .prepare = scenario_prepare_fill_mapped,
 	.call = call_fill_region, .check = scenario_check_fill,
 };
@@ -464,21 +466,25 @@ SWEEP(region_of_hugetlb) = {
 };
 
 SWEEP(region_copied) = {
+	.sweeps = "KSHM_IOC_REGION_QUERY",
 	.device = "test", .prepare = scenario_prepare_fill_copied,
 	.call = call_fill_region_copied, .check = scenario_check_fill_copied,
 };
 
 SWEEP(region_exported) = {
+	.sweeps = "KSHM_IOC_REGION_EXPORT KSHM_IOC_REGION_IMPORT",
 	.device = "test", .prepare = scenario_prepare_fill,
 	.call = call_export_region, .check = scenario_check_fill,
 };
 
 SWEEP(region_opened_by_key) = {
+	.sweeps = "KSHM_IOC_REGION_OPEN KSHM_IOC_REGION_REVOKE",
 	.device = "test", .prepare = scenario_prepare_fill,
 	.call = call_open_region_by_key, .check = scenario_check_fill,
 };
 
 SWEEP(key_made) = {
+	.sweeps = "KSHM_IOC_REGION_KEY",
 	.device = "test", .prepare = prepare_key, .call = call_key,
 };
 
@@ -500,6 +506,7 @@ SWEEP(stale_region) = {
 };
 
 SWEEP(section) = {
+	.sweeps = "KSHM_IOC_SECTION_ATTACH",
 	.device = "test", .prepare = prepare_section, .call = call_section,
 	.check = check_section,
 };
@@ -510,50 +517,61 @@ SWEEP(section_of_hugetlb) = {
 };
 
 SWEEP(section_by_name) = {
+	.sweeps = "KSHM_IOC_NAME_REMOVE",
 	.device = "test", .user = 4321, .prepare = prepare_section,
 	.call = call_section_by_name, .check = check_section,
 };
 
 SWEEP(publish) = {
+	.sweeps = "KSHM_IOC_NAME_PUBLISH",
 	.device = "test", .user = 4321, .prepare = prepare_publish, .call = call_publish,
 };
 
 SWEEP(sequence) = {
+	.sweeps = "KSHM_IOC_SECTION_SEQUENCE sequence_read sequence_write",
 	.device = "test", .prepare = prepare_publish, .call = call_sequence,
 	.check = check_sequence,
 };
 
 SWEEP(open_by_name) = {
+	.sweeps = "KSHM_IOC_NAME_OPEN",
 	.device = "test", .prepare = prepare_open_by_name, .call = call_open_by_name,
 };
 
 SWEEP(section_made) = {
+	.sweeps = "kshm_section_create",
 	.device = "test", .prepare = prepare_make, .call = call_given,
 };
 
 SWEEP(section_given) = {
+	.sweeps = "kshm_request_give_section",
 	.device = "test", .prepare = prepare_give, .call = call_given,
 };
 
 /* It ends with the handle. */
 SWEEP(view) = {
+	.sweeps = "kshm_request_view",
 	.device = "test", .prepare = prepare_keep,
 };
 
 SWEEP(view_looked_at) = {
+	.sweeps = "kshm_view_check",
 	.device = "test", .prepare = prepare_look,
 };
 
 SWEEP(copy) = {
+	.sweeps = "kshm_request_region",
 	.device = "copy", .prepare = prepare_copy, .call = call_copy, .check = check_copy,
 };
 
 SWEEP(copy_plain) = {
+	.sweeps = "kshm_request_memory",
 	.device = "copy", .prepare = prepare_copy_plain, .call = call_copy,
 	.check = check_copy,
 };
 
 SWEEP(copy_of_nothing) = {
+	.sweeps = "kshm_request_explain_memory",
 	.device = "copy", .prepare = prepare_copy_of_nothing, .call = call_copy_of_nothing,
 };
 

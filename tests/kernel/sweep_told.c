@@ -201,31 +201,37 @@ static void check_reports(void)
 }
 
 SWEEP(names_listed) = {
+	.sweeps = "KSHM_IOC_NAME_LIST",
 	.device = "test", .prepare = prepare_name, .call = list_names,
 	.check = check_names,
 };
 
 SWEEP(handles_listed) = {
+	.sweeps = "KSHM_IOC_HANDLE_LIST",
 	.device = "test", .prepare = prepare_region, .call = list_handles,
 	.check = check_handles,
 };
 
 SWEEP(fdinfo) = {
+	.sweeps = "kshm_show_fdinfo",
 	.device = "test", .prepare = prepare_fdinfo, .call = read_fdinfo,
 	.check = check_fdinfo,
 };
 
 SWEEP(fdinfo_of_share) = {
+	.sweeps = "share_show_fdinfo",
 	.device = "test", .prepare = prepare_fdinfo_of_share,
 	.call = read_fdinfo_of_shared, .check = check_fdinfo_of_share,
 };
 
 SWEEP(fdinfo_of_sequence) = {
+	.sweeps = "sequence_show_fdinfo",
 	.device = "test", .prepare = prepare_fdinfo_of_sequence,
 	.call = read_fdinfo_of_shared, .check = check_fdinfo_of_sequence,
 };
 
 SWEEP(debugfs) = {
+	.sweeps = "handles_open",
 	.device = "test", .prepare = prepare_region, .call = read_debugfs,
 	.check = check_debugfs,
 };

@@ -211,6 +211,7 @@ static void check_pended(void)
 }
 
 SWEEP(ring_at_once) = {
+	.sweeps = "kshm_uring_cmd",
 	.device = "test", .len = 4096, .prepare = prepare_copy, .call = call_in_ring,
 	.check = check_copy,
 };
