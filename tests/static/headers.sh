@@ -52,13 +52,14 @@ stub_of_all() {
 	stub >"$work/stub.c"
 }
 
+# Those of the ABI, whichever header has them.
 structs() {
-	grep -ohE '^struct [a-z_]+ \{' uapi/linux/kshm.h uapi/linux/kshm_completion.h uapi/linux/kshm_handle.h uapi/linux/kshm_name.h uapi/linux/kshm_sequence.h uapi/linux/kshm_uring.h | sed 's/ {//'
+	files 'uapi/linux/*.h' | xargs sed -nE 's/^(struct [a-z0-9_]+) \{$/\1/p'
 }
 
-# A program that has every struct of the ABI in its debug information.
+# A program that has every one in its debug information.
 stub() {
-	echo '#include <linux/kshm.h>'
+	files 'uapi/linux/*.h' | sed -E 's|^uapi/(.*)|#include <\1>|'
 	structs | awk '{ print $0, "object" NR ";" }'
 }
 
