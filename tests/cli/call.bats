@@ -170,7 +170,7 @@ setup() {
 
 @test "bad numbers are usage errors" {
 	for bad in "--out-len x" "--out-len -1" "--repeat 0" "--repeat 1.5" "--data-len 99999999999999999999" "--method direct"; do
-		# shellcheck disable=SC2086
+		# shellcheck disable=SC2086  # words
 		run kshmctl call null nop $bad
 		[ "$status" -eq 2 ]
 	done

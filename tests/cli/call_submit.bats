@@ -208,7 +208,7 @@ send() {
 	run kshmctl call event after --in $hour --out file --follow --pending 2
 	[ "$status" -eq 2 ]
 	[[ $output == *"--out-len"* ]]
-	for wrong in u8:256 u16:65536 u32:4294967296 u64:18446744073709551616 u32: u32:1,,2 u32:1, u32:x u16:-1; do
+	for wrong in u8:256 u16:65536 u32:4294967296 u64:18446744073709551616 u32: u32:1,,2 'u32:1,' u32:x u16:-1; do
 		run kshmctl call event after --in "$wrong"
 		[ "$status" -eq 2 ]
 		[[ $output == *"not numbers of "*" bits"* ]]

@@ -42,7 +42,7 @@ suggests() {
 	echo "$*: $output"
 	[ "$status" -eq "$expected" ]
 	[[ $output == *"did you mean \"$suggestion\"?"* ]]
-	[ "$(kshmctl "$@" --json | jq -r '.error[0].message')" = "$(sed 's/^kshmctl: //; 1q' <<<"$output")" ]
+	[ "kshmctl: $(kshmctl "$@" --json | jq -r '.error[0].message')" = "$(head -n 1 <<<"$output")" ]
 }
 
 @test "half a command and a second word alone are told apart" {
@@ -140,7 +140,7 @@ suggests() {
 
 @test "unknown options and arguments too many are usage errors" {
 	for words in "device list" info doctor version "explain EFAULT" "device show x"; do
-		# shellcheck disable=SC2086
+		# shellcheck disable=SC2086  # words
 		run kshmctl $words --nonsense
 		[ "$status" -eq 2 ]
 	done
@@ -154,7 +154,7 @@ suggests() {
 
 @test "usage errors have their exit status in JSON too" {
 	for words in "code decode nonsense" "code encode" "explain nonsense"; do
-		# shellcheck disable=SC2086
+		# shellcheck disable=SC2086  # words
 		run kshmctl $words --json
 		[ "$status" -eq 2 ]
 		[ "$(jq -c '.error[0] | [.errno, .status]' <<<"$output")" = '["EINVAL",2]' ]
@@ -176,7 +176,7 @@ suggests() {
 		"--type -1 --function 1 --method raw" "--type 1 --function x --method raw" \
 		"--type 1 --function 1 --method direct" "--type 1 --function 1 --method raw --access all" \
 		"--type 1 --function 1" ""; do
-		# shellcheck disable=SC2086
+		# shellcheck disable=SC2086  # words
 		run kshmctl code encode $bad
 		[ "$status" -eq 2 ]
 		[ -n "$output" ]
@@ -230,7 +230,7 @@ suggests() {
 		[ "$(kshmctl explain $words | jq '.errnos[0].number')" = 5 ]
 	done
 	for words in "-5 -5" "-5 EIO" "-5 -- 5" "-4096" "-0x9c402408" "-5x" "-5 --nonsense" -x; do
-		# shellcheck disable=SC2086
+		# shellcheck disable=SC2086  # words
 		run kshmctl explain $words
 		echo "$words: $output"
 		[ "$status" -eq 2 ]

@@ -111,13 +111,14 @@ may() {
 	owner kshmctl section create bats --from text:abc --mode 0640 --group kshm
 	# shellcheck disable=SC2016  # for the shell inside
 	[ "$(member kshmctl section exec bats -- sh -c 'head -c 3 <&$KSHM_SECTION_FD')" = abc ]
+	# shellcheck disable=SC2016  # the same
 	for command in 'printf x >&$KSHM_SECTION_FD' 'printf x 1<>/proc/self/fd/$KSHM_SECTION_FD' \
 		'chmod 666 /proc/self/fd/$KSHM_SECTION_FD'; do
 		run member kshmctl section exec bats -- sh -c "$command"
 		echo "$command: $output"
 		[ "$status" -ne 0 ]
 	done
-	# shellcheck disable=SC2016
+	# shellcheck disable=SC2016  # the same
 	owner kshmctl section exec bats -- sh -c 'printf x 1<>/proc/self/fd/$KSHM_SECTION_FD'
 	[ "$(kshmctl section read bats 0 3)" = xbc ]
 	run nobody kshmctl section exec bats -- true

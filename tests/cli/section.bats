@@ -206,12 +206,12 @@ fails() {
 		[[ $output == *"are not inside of it"* ]]
 	done
 	for spec in $name:1:x $name:-1 $name:1:2:3 "" :; do
-		# shellcheck disable=SC2086
+		# shellcheck disable=SC2086  # words
 		run kshmctl $call "section:$spec"
 		echo "$spec: $output"
 		[ "$status" -eq 3 ]
 	done
-	# shellcheck disable=SC2086
+	# shellcheck disable=SC2086  # words
 	run kshmctl $call section:bats.on --json
 	[[ $(jq -r '.error[0].message' <<<"$output") == *'Did you mean "bats.one"?' ]]
 	# Raw requests take no memory but the caller's.
@@ -293,8 +293,10 @@ fails() {
 	[ "$(kshmctl section read $name 0 3)" = abc ]
 	fails 4 '*"bats.one" is for reading only*EACCES*' write $name --from text:x
 	# Who opens it once more, as its owner may, neither.
+	# shellcheck disable=SC2016  # for the shell inside
 	run kshmctl section exec $name -- sh -c 'printf x 1<>/proc/self/fd/$KSHM_SECTION_FD'
 	[ "$status" -ne 0 ]
+	# shellcheck disable=SC2016  # the same
 	run kshmctl section exec $name -- sh -c 'printf x >&$KSHM_SECTION_FD'
 	[ "$status" -ne 0 ]
 	[ "$(kshmctl section read $name 0 3)" = abc ]
@@ -309,20 +311,20 @@ fails() {
 3 0 8192
 abc" ]
 	# What is written there is in it, for drivers, too.
-	# shellcheck disable=SC2016
+	# shellcheck disable=SC2016  # for the shell inside
 	kshmctl section exec $name -- sh -c 'printf xyz >&$KSHM_SECTION_FD'
 	[ "$(kshmctl section read $name 0 3)" = xyz ]
 	[ "$(kshmctl call digest sha256 -m to-driver --data section:$name:0:3 --hex)" = "$(printf xyz | sha256sum | cut -d ' ' -f 1)" ]
-	# shellcheck disable=SC2016
+	# shellcheck disable=SC2016  # for the shell inside
 	kshmctl section exec $name -- sh -c 'stat -Lc "%d %i" /proc/self/fd/$KSHM_SECTION_FD' >one
-	# shellcheck disable=SC2016
+	# shellcheck disable=SC2016  # for the shell inside
 	kshmctl section exec $name -- sh -c 'stat -Lc "%d %i" /proc/self/fd/$KSHM_SECTION_FD' | cmp - one
-	# shellcheck disable=SC2016
+	# shellcheck disable=SC2016  # for the shell inside
 	run kshmctl section exec --read-only $name -- sh -c 'printf no >&$KSHM_SECTION_FD'
 	[ "$status" -ne 0 ]
 	[ "$(kshmctl section read $name 0 3)" = xyz ]
 	# Nothing else is handed over. Nobody but the shell looks, which has no pipe then.
-	# shellcheck disable=SC2016
+	# shellcheck disable=SC2016  # for the shell inside
 	count='set -- /proc/$$/fd/*; echo $#'
 	[ "$(kshmctl section exec $name -- sh -c "$count")" -eq $(($(sh -c "$count") + 1)) ]
 }
@@ -370,7 +372,7 @@ abc" ]
 
 @test "a hole in a section is told" {
 	kshmctl section create $name --size 8K
-	# shellcheck disable=SC2016
+	# shellcheck disable=SC2016  # for the shell inside
 	kshmctl section exec $name -- bash -c 'fallocate -p -l 4096 /proc/self/fd/$KSHM_SECTION_FD'
 	run kshmctl call digest sha256 -m to-driver --data section:$name --out-len 32
 	[ "$status" -eq 1 ]

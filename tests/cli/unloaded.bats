@@ -10,7 +10,7 @@ setup() {
 	for words in "device list" "device show null" info "call null nop --method copied" "section list" \
 		"section create x --size 1" "section show x" "section read x" "section remove x" "section exec x true" \
 		"section write x --from text:a" "handle list"; do
-		# shellcheck disable=SC2086
+		# shellcheck disable=SC2086  # words
 		run kshmctl $words
 		[ "$status" -eq 3 ]
 		[[ $output == *"not loaded"* ]]

@@ -75,7 +75,7 @@ fits() {
 		on "$1" "$2" $words >"$BATS_TEST_TMPDIR/shown" </dev/null
 		cat "$BATS_TEST_TMPDIR/shown"
 		[ "$(wc -L <"$BATS_TEST_TMPDIR/shown")" -le "$1" ]
-		# shellcheck disable=SC2086
+		# shellcheck disable=SC2086  # words
 		diff <(in_state "$2" kshmctl $words </dev/null 2>&1 | characters) \
 			<(characters <"$BATS_TEST_TMPDIR/shown")
 	done < <("${3:-listings}")
@@ -146,7 +146,7 @@ doctor() {
 			echo "$state $words: $output"
 			[ "$status" -eq 3 ]
 			[ "${#lines[@]}" -eq 1 ]
-			# shellcheck disable=SC2086
+			# shellcheck disable=SC2086  # words
 			[ -z "$(in_state "$state" kshmctl $words 2>/dev/null)" ]
 		done
 	done

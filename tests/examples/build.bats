@@ -80,6 +80,7 @@ shared() {
 
 @test "what the README types builds an example" {
 	sed -n '/^cc /p' README.md >lines
+	# shellcheck disable=SC2016  # the quotes of Markdown
 	grep -oE '`c(c|\+\+) [^`]*`' README.md | tr -d '`' >>lines
 	[ "$(grep -c . lines)" -eq 3 ]
 	while read -r line; do
@@ -103,7 +104,9 @@ shared() {
 		cc -static $strict $name.c $(pkg-config --static --cflags --libs libkshm) -o $name
 	}
 	build static
-	[ -z "$(readelf -d hash | grep NEEDED)" ]
+	readelf -d hash >dynamic
+	run grep NEEDED dynamic
+	[ "$status" -eq 1 ]
 	start
 }
 

@@ -27,6 +27,7 @@ teardown() {
 odd_files() {
 	local name
 
+	# shellcheck disable=SC2016  # these are names
 	for name in plain ' blank' -dash --data 'back\slash' $'new\nline' $'both\\\n' $'cr\rx' \
 		'star*' 'quote"`$x' text:x hex:zz $'\xff\xfe' '#hash' $'tab\tx'; do
 		printf '%s' "of $name" >"./$name"
@@ -121,7 +122,7 @@ readme() {
 		sha256sum plain
 		printf '%s\r\n' "$(sha256sum empty)"
 		sha256sum large | cut -c 2-
-		echo '\'"$(printf '%064d' 0)  bad\escape"
+		printf '\\%064d  bad\\escape\n' 0
 		printf '%s' "$(sha256sum plain)"
 	} >../sums
 	same_as_sha256sum ../sums
@@ -226,7 +227,7 @@ readme() {
 }
 
 @test "on-message runs a command for each message, and ends with the one that fails" {
-	cat >command <<-'END'
+	cat >'command' <<-'END'
 		#!/bin/sh
 		cat >>got
 		echo "$1 $2" >>got

@@ -4,7 +4,7 @@
 # Sourced by the scripts beside it, after tap.bash. What a compiler or an analyzer
 # has nothing to say of it is not shown again, in whatever checkout, until the file or
 # what it includes changes. All copies are in the cache.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154  # cache, of tap.bash
 
 # What make does not see the change of: compilers, their versions given as words,
 # and what they are told. Kbuild sees that itself.

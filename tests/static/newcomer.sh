@@ -23,7 +23,7 @@ make_root() {
 	mkdir -p "$cache"
 	unshare -m debootstrap --variant=minbase --include=git,make,sudo,ca-certificates \
 		"$suite" "$root.new" "$mirror" >"$root.log" 2>&1 || { tail -n 5 "$root.log"; return 1; }
-	# shellcheck disable=SC2016
+	# shellcheck disable=SC2016  # apt's own variables
 	apt-get indextargets --format 'deb $(SITE) $(CODENAME) $(COMPONENT)' | sort -u \
 		>"$root.new/etc/apt/sources.list"
 	chroot "$root.new" useradd --create-home --shell /bin/bash newcomer

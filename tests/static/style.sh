@@ -40,13 +40,14 @@ ignored_types() {
 	esac
 }
 
-# Prints what is said of a file: nothing if all is well.
+# Prints what is said of a file, or goes wrong: nothing if all is well.
 checkpatch() {
-	# It leaves a file where it runs, and looks for a kernel's include/ to learn
-	# names in CamelCase from, in vain and on stderr.
-	(cd "$work" && perl "$scripts/checkpatch.pl" --no-tree --strict --terse --quiet \
+	# It leaves a file where it runs, and learns names in CamelCase from the include/
+	# of a kernel, here one without any.
+	cd "$work"
+	perl "$scripts/checkpatch.pl" --no-tree --root="$work" --strict --terse --quiet \
 		--no-summary --max-line-length=100 --ignore "$(ignored_types "$1")" \
-		-f "$top/$1" 2>/dev/null) || true
+		-f "$top/$1" 2>&1
 }
 
 # A file that nothing was said of is not looked at again as long as it is the same,
@@ -56,12 +57,14 @@ style_checkpatch() {
 
 	scripts=$(tests/static/linux-scripts)
 	work=$(mktemp -d)
+	mkdir "$work/include"
 	good=$cache/checkpatch/$(cat "$scripts/"{checkpatch.pl,spelling.txt,const_structs.checkpatch} "${BASH_SOURCE[0]}" | sha256sum | cut -c 1-16)
 	mkdir -p "$good"
 	while read -r file; do
 		sum=$(sha256sum <<<"$file $(cat "$file")" | cut -d ' ' -f 1)
 		[[ ! -e $good/$sum ]] || continue
-		said=$(checkpatch "$file")
+		said=$(checkpatch "$file") ||
+			said=${said:-"$file: checkpatch.pl exits with $?"}
 		if [[ $said ]]; then
 			echo "$said"
 		else
@@ -71,13 +74,26 @@ style_checkpatch() {
 	rm -rf "$work"
 }
 
-style_shellcheck() {
+# What the kernel's or Debian's shells run, or source.
+shell_files() {
 	local file
 
+	files '*.sh' '*.bash'
 	while read -r file; do
-		[[ $(head -c 32 "$file") == '#!/bin/'*sh* ]] || continue
-		echo "$file"
-	done < <(files tests bench .ci packaging examples lib) | xargs shellcheck -x
+		[[ $(head -c 32 "$file") != '#!/bin/'*sh* ]] || echo "$file"
+	done < <(files .)
+}
+
+# In a .bats file each test is a process, in which what it and the functions that it calls
+# have set is the same, and which ends where a command fails.
+style_shellcheck() {
+	shell_files | sort -u | xargs shellcheck -x
+	files '*.bats' | xargs shellcheck -x -s bats -e SC2030,SC2031,SC2164
+}
+
+style_shellcheck_is_not_silenced_without_a_reason() {
+	# The brackets keep this line from being found.
+	files . | xargs grep -nIE '# shellcheck .*[d]isable=[A-Z0-9,]+( +[^# ].*)?$' || true
 }
 
 style_spelling() {
@@ -138,7 +154,8 @@ style_files_can_be_read_in_one_sitting() {
 		awk '$2 != "total" && $1 > 700 { print $2 ": " $1 " lines" }'
 }
 
-run_tests "$@" -- style_checkpatch style_shellcheck style_spelling \
+run_tests "$@" -- style_checkpatch style_shellcheck \
+	style_shellcheck_is_not_silenced_without_a_reason style_spelling \
 	style_licences style_every_file_says_what_it_is \
 	style_nothing_left_for_later style_nothing_of_a_machine \
 	style_files_can_be_read_in_one_sitting

@@ -2,6 +2,7 @@
 # kshm - what makes a test program of shell functions
 #
 # Sourced by the scripts beside it, which end with: run_tests "$@" -- NAME...
+# Called with names, a script runs those alone.
 # A test passes if its function succeeds and prints nothing: a check has nothing
 # to say when all is well. It ends at the first command that fails, and is skipped
 # if it exits with 77 and says why.
@@ -55,14 +56,18 @@ run_one() {
 }
 
 run_tests() {
-	local list=false name number=0 failed=0
+	local list=false chosen=" " name number=0 failed=0
 
 	while [[ $1 != -- ]]; do
-		[[ $1 != --list ]] || list=true
+		case $1 in
+		--list)	list=true ;;
+		*)	chosen+="$1 " ;;
+		esac
 		shift
 	done
 	shift
 	for name; do
+		[[ $chosen == " " || $chosen == *" $name "* ]] || continue
 		if $list; then
 			echo "$name"
 			continue

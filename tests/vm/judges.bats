@@ -51,7 +51,7 @@ expected="supervisor write .* RIP: 0010:store\+0x"
 }
 
 @test "verdict fails with a skipped test where none may be" {
-	printf "p${tab}a\np${tab}b\n" >"$BATS_TEST_TMPDIR/expected"
+	printf 'p\t%s\n' a b >"$BATS_TEST_TMPDIR/expected"
 	printf "p${tab}%s\n" ">ok 1 - a" ">ok 2 - b # SKIP why" "=0" >"$BATS_TEST_TMPDIR/results"
 	run tests/verdict --no-skip "$BATS_TEST_TMPDIR"/{expected,results}
 	last_line 1 "1 passed, 1 failed, 0 skipped"
@@ -589,4 +589,35 @@ Found: pages stay"
 	[ "$output" = "ok 1 - passes
 not ok 2 - hangs
 # it does not end" ]
+}
+
+# checkpatch PERL: what style.sh says of a file where checkpatch.pl is that
+checkpatch() {
+	mkdir -p "$BATS_TEST_TMPDIR"/{scripts,lib,tests/{static,vm}}
+	cp tests/static/{style.sh,tap.bash} "$BATS_TEST_TMPDIR/tests/static"
+	cp tests/vm/places.bash "$BATS_TEST_TMPDIR/tests/vm"
+	cd "$BATS_TEST_TMPDIR"
+	touch scripts/{spelling.txt,const_structs.checkpatch} lib/file.c
+	git init -q
+	echo "$1" >scripts/checkpatch.pl
+	printf '%s\n' '#!/bin/bash' "echo $PWD/scripts" >tests/static/linux-scripts
+	chmod +x tests/static/linux-scripts
+	export KSHM_CACHE=$PWD/cache
+	run tests/static/style.sh style_checkpatch
+	echo "$output"
+}
+
+@test "a checkpatch.pl that dies, or complains, has failed, and the next time again" {
+	local perl
+
+	for perl in 'die "of old age";' 'exit 2;' 'warn "what a file";'; do
+		checkpatch "$perl"
+		[[ ${lines[0]} == "not ok 1 - style_checkpatch" ]]
+		cd "$OLDPWD"
+		checkpatch "$perl"
+		[[ ${lines[0]} == "not ok 1 - style_checkpatch" ]]
+		cd "$OLDPWD"
+	done
+	checkpatch 'exit 0;'
+	[[ ${lines[0]} == "ok 1 - style_checkpatch" ]]
 }

@@ -7,7 +7,7 @@ setup_file() {
 
 	module=$(tests/vm/modules | grep '/kshm\.ko$')
 	export KSHM_BUILT=${module%/module/kshm.ko}
-	# shellcheck source=places.bash
+	# shellcheck source-path=SCRIPTDIR source=places.bash
 	KDIR=/usr/src/linux-headers-$(. tests/vm/places.bash && kernel_release)
 	export KDIR
 }
@@ -33,12 +33,12 @@ build() {
 # A tree is built for the running kernel, which need not have headers: here it is
 # the tests' build that the driver is compiled against.
 @test "the first lines of docs/driver-authors.md make a driver that passes its test" {
-	lines=$(tests/static/typed docs/driver-authors.md driver | sed '/^export PATH/d')
-	[ "$(wc -l <<<"$lines")" -eq 4 ]
+	first=$(tests/static/typed docs/driver-authors.md driver | sed '/^export PATH/d')
+	[ "$(wc -l <<<"$first")" -eq 4 ]
 	PATH=$PWD/tools:$PATH
 	cd "$BATS_TEST_TMPDIR"
 	run bash -ec "make() { [ \$# -ne 0 ] || local -x KSHM=$KSHM_BUILT KDIR=$KDIR; command make \"\$@\"; }
-		$lines"
+		$first"
 	echo "$output"
 	[ "$status" -eq 0 ]
 	[ -f frob/kshm_frob.ko ]

@@ -102,9 +102,11 @@ write_driver() {
 	mkdir "$BATS_TEST_TMPDIR/bin"
 	echo 'const char *word(void) { return "from a library"; }' >"$dir/word.c"
 	cc -shared -fPIC -o "$BATS_TEST_TMPDIR/lib/libword.so" "$dir/word.c"
-	echo '#include <stdio.h>
+	cat >"$dir/say.c" <<-'END'
+		#include <stdio.h>
 		const char *word(void);
-		int main(int argc, char **argv) { printf("%s %s\n", argv[1], word()); }' >"$dir/say.c"
+		int main(int argc, char **argv) { printf("%s %s\n", argv[1], word()); }
+	END
 	cc -o "$BATS_TEST_TMPDIR/bin/say" "$dir/say.c" -L"$BATS_TEST_TMPDIR/lib" -lword \
 		-Wl,-rpath,"$BATS_TEST_TMPDIR/lib"
 	cp "$BATS_TEST_TMPDIR/bin/say" "$dir/my program"
