@@ -377,7 +377,7 @@ tree() {
 	sed -i "s/^echo 'ok.*/echo '$1'/" lint
 	chmod +x host lint
 	# With the count itself.
-	echo "stock 2" >tests/counts
+	printf '%s\n' "stock 2" "lint 2" >tests/counts
 }
 
 @test "check runs lint when it is told to, alone and without a word" {
@@ -385,7 +385,7 @@ tree() {
 	run tests/check --lint
 	echo "$output"
 	[ "$status" -eq 0 ]
-	[ "$output" = "1 passed, 0 failed, 0 skipped" ]
+	[ "$output" = "2 passed, 0 failed, 0 skipped" ]
 	run tests/check
 	last_line 0 "2 passed, 0 failed, 0 skipped"
 	[[ $output == *"here: host"* && $output != *lint* ]]
@@ -396,13 +396,42 @@ tree() {
 	echo "stock 3" >tests/counts
 	run tests/check
 	last_line 1 "1 passed, 1 failed, 0 skipped"
-	[[ $output == *"FAILED tests/counts: the tests are as many as tests/counts says"*"on kernel stock they are 2"* ]]
+	[[ $output == *"FAILED tests/counts: the tests are as many as tests/counts says"*"of stock they are 2"* ]]
+}
+
+@test "check fails when lint has not as many tests as it had" {
+	tree "ok 1 - lint"
+	printf 'lint\tuser\tlint2\n' >>tests/list
+	sed 's/lint/lint2/' lint >lint2
+	chmod +x lint2
+	run tests/check --lint
+	last_line 1 "2 passed, 1 failed, 0 skipped"
+	[[ $output == *"FAILED tests/counts: "*"of lint they are 3"* ]]
+	# Some of them are not counted.
+	run tests/check --lint lint
+	last_line 0 "1 passed, 0 failed, 0 skipped"
+}
+
+@test "check runs what is for each kernel by lint, and with every other kernel" {
+	tree "ok 1 - lint"
+	printf 'each\tuser\teach\n' >>tests/list
+	sed 's/lint/each/' lint >each
+	chmod +x each
+	printf '%s\n' "stock 2" "lint 3" "trixie 2" >tests/counts
+	run tests/check --lint
+	last_line 0 "3 passed, 0 failed, 0 skipped"
+	KSHM_KERNEL=trixie run tests/check
+	last_line 0 "2 passed, 0 failed, 0 skipped"
+	[[ $output == *"here: each"* && $output != *host* ]]
+	run tests/check
+	last_line 0 "2 passed, 0 failed, 0 skipped"
+	[[ $output != *each* ]]
 }
 
 @test "check fails with lint that is skipped" {
 	tree "ok 1 - lint # SKIP no reason"
 	run tests/check --lint
-	last_line 1 "0 passed, 1 failed, 0 skipped"
+	last_line 1 "1 passed, 1 failed, 0 skipped"
 	[[ $output == *"FAILED lint: lint (skipped: no reason)"* ]]
 }
 
