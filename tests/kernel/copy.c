@@ -44,6 +44,7 @@ static void copies_around(long reads, long writes, size_t len, unsigned int turn
 	const size_t page = page_size();
 	unsigned char *source = a.data + page, *border = b.data + page;
 
+	harness_case();
 	spans_guard(border);
 	copies_piece(turn % 3 == 1 ? user_operand(source + reads, len) :
 				     region_operand(from, page + reads, len),

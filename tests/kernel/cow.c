@@ -76,6 +76,7 @@ static void try_way(void (*test)(struct trial *t), const struct cow_form *form,
 {
 	struct trial t = { .form = form, .pin = pin, .variant = variant };
 
+	harness_case();
 	/* Shown if it fails: the last one it is. */
 	printf("%s, %s, variant %u\n", form->name, pin_names[pin], variant);
 	t.m = cow_make(form);

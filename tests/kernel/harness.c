@@ -15,7 +15,8 @@
 static const struct harness *program;
 static const struct CMUnitTest *running;
 static char skipped[256];
-static char note[256];
+static char notes[2048];	/* lines */
+static unsigned long cases;
 static void (*finally)(void);
 
 /* Seconds after which a test hangs, far above what any takes, unless KSHM_BOUND says. */
@@ -37,11 +38,20 @@ const char *harness_running(void)
 
 void harness_note(const char *what, ...)
 {
+	size_t used = strlen(notes);
 	va_list args;
 
+	if (used + 1 == sizeof(notes))
+		return;
 	va_start(args, what);
-	vsnprintf(note, sizeof(note), what, args);
+	vsnprintf(notes + used, sizeof(notes) - 1 - used, what, args);
 	va_end(args);
+	strcat(notes, "\n");
+}
+
+void harness_case(void)
+{
+	cases++;
 }
 
 void harness_finally(void (*fn)(void))
@@ -133,6 +143,17 @@ static void bound(bool on)
 	timer_settime(timer, 0, &after, NULL);
 }
 
+/* What tests/check compares, and what tests/verdict shows. */
+static void tell(const char *name)
+{
+	char *line;
+
+	if (cases)
+		printf("# cases: %s: %lu\n", name, cases);
+	for (line = strtok(notes, "\n"); line; line = strtok(NULL, "\n"))
+		printf("# note: %s: %s\n", name, line);
+}
+
 static bool run(size_t number, const struct CMUnitTest *test)
 {
 	const struct CMUnitTest group[] = {
@@ -144,7 +165,8 @@ static bool run(size_t number, const struct CMUnitTest *test)
 
 	running = test;
 	skipped[0] = '\0';
-	note[0] = '\0';
+	notes[0] = '\0';
+	cases = 0;
 	snprintf(hangs, sizeof(hangs), "not ok %zu - %s\n# it does not end\n", number,
 		 test->name);
 	finally = NULL;
@@ -164,8 +186,7 @@ static bool run(size_t number, const struct CMUnitTest *test)
 	if (!failed && skipped[0])
 		printf(" # SKIP %s", skipped);
 	printf("\n");
-	if (note[0])
-		printf("# note: %s: %s\n", test->name, note);
+	tell(test->name);
 	if (failed)
 		show(output);
 	fflush(stdout);

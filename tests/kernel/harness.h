@@ -44,7 +44,13 @@ bool harness_brief(void);
 /* The name of the running test, for a function that is that of several. */
 const char *harness_running(void);
 
-/* What the running test has to tell, of its name if it passes; shown at the end of a run. */
+/*
+ * The running test has tried one more case of a product. On the stock kernel they are to be
+ * as many as tests/cases says.
+ */
+void harness_case(void);
+
+/* What the running test has to tell, a line; shown at the end of a run. */
 __attribute__((format(printf, 1, 2)))
 void harness_note(const char *what, ...);
 

@@ -138,6 +138,7 @@ static void region_at_any_offset(void **state)
 	__u32 id;
 
 	for (offset = 0; offset + len <= b.len; offset += step) {
+		harness_case();
 		id = region_make(fd, b.data + offset, len, READ_WRITE);
 		memset(b.data, 0xee, b.len);
 		work = (struct kshm_test_work){ .seed = offset };

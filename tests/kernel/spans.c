@@ -42,6 +42,7 @@ void spans_use(unsigned char *border, long every,
 
 	for (offset = -SPANS_AROUND; offset <= SPANS_AROUND; offset += offset_step) {
 		for (len = 0; len <= SPANS_LONGEST; len += length_step) {
+			harness_case();
 			spans_guard(border);
 			use(border + offset, len, accesses[turn++ % ARRAY_SIZE(accesses)]);
 			spans_guarded(border, offset, len);

@@ -376,8 +376,9 @@ tree() {
 	done
 	sed -i "s/^echo 'ok.*/echo '$1'/" lint
 	chmod +x host lint
-	# With the count itself.
-	printf '%s\n' "stock 2" "lint 2" >tests/counts
+	# With the count itself, and on the stock kernel that of cases.
+	printf '%s\n' "stock 3" "lint 2" >tests/counts
+	: >tests/cases
 }
 
 @test "check runs lint when it is told to, alone and without a word" {
@@ -387,16 +388,16 @@ tree() {
 	[ "$status" -eq 0 ]
 	[ "$output" = "2 passed, 0 failed, 0 skipped" ]
 	run tests/check
-	last_line 0 "2 passed, 0 failed, 0 skipped"
+	last_line 0 "3 passed, 0 failed, 0 skipped"
 	[[ $output == *"here: host"* && $output != *lint* ]]
 }
 
 @test "check fails when there are not as many tests as there were" {
 	tree "ok 1 - lint"
-	echo "stock 3" >tests/counts
+	echo "stock 4" >tests/counts
 	run tests/check
-	last_line 1 "1 passed, 1 failed, 0 skipped"
-	[[ $output == *"FAILED tests/counts: the tests are as many as tests/counts says"*"of stock they are 2"* ]]
+	last_line 1 "2 passed, 1 failed, 0 skipped"
+	[[ $output == *"FAILED tests/counts: the tests are as many as tests/counts says"*"of stock they are 3"* ]]
 }
 
 @test "check fails when lint has not as many tests as it had" {
@@ -417,15 +418,87 @@ tree() {
 	printf 'each\tuser\teach\n' >>tests/list
 	sed 's/lint/each/' lint >each
 	chmod +x each
-	printf '%s\n' "stock 2" "lint 3" "trixie 2" >tests/counts
+	printf '%s\n' "stock 3" "lint 3" "trixie 2" >tests/counts
 	run tests/check --lint
 	last_line 0 "3 passed, 0 failed, 0 skipped"
 	KSHM_KERNEL=trixie run tests/check
 	last_line 0 "2 passed, 0 failed, 0 skipped"
 	[[ $output == *"here: each"* && $output != *host* ]]
 	run tests/check
-	last_line 0 "2 passed, 0 failed, 0 skipped"
+	last_line 0 "3 passed, 0 failed, 0 skipped"
 	[[ $output != *each* ]]
+}
+
+# cases NUMBER ROW...: what check says of so many cases where the rows say how many
+cases() {
+	sed -i '/^echo "# cases/d' host
+	echo "echo '# cases: host: $1'" >>host
+	printf '%s\n' "${@:2}" >tests/cases
+	run tests/check
+	echo "$output"
+}
+
+@test "check fails when a product has other cases than it had, is not known, or gone" {
+	tree "ok 1 - lint"
+	cases 7 $'host\thost\t7'
+	[ "$status" -eq 0 ]
+	cases 6 $'host\thost\t7'
+	[ "$status" -eq 1 ]
+	[[ $output == *"FAILED tests/cases: "*$'# host\thost\t6'* ]]
+	cases 7
+	[ "$status" -eq 1 ]
+	cases 7 $'host\thost\t7' $'host\tgone\t8'
+	[[ $output == *"FAILED tests/cases: "*$'# host\tgone\tno such test'* ]]
+	# With what is named, of what that has.
+	run tests/check host
+	last_line 0 "2 passed, 0 failed, 0 skipped"
+	printf 'other\tother\t8\n' >tests/cases
+	sed -i '/# cases/d' host
+	run tests/check host
+	last_line 0 "1 passed, 0 failed, 0 skipped"
+}
+
+@test "a program in C tells all its notes, and how many cases it tried" {
+	cat >"$BATS_TEST_TMPDIR/program.c" <<-'END'
+		#include "harness.h"
+
+		static void product(void **state)
+		{
+			for (int i = 0; i < 12; i++)
+				harness_case();
+			harness_note("one of %d", 2);
+			harness_note("another");
+		}
+
+		static void nothing(void **state)
+		{
+		}
+
+		static void much(void **state)
+		{
+			for (int i = 0; i < 300; i++)
+				harness_note("%d", i);
+		}
+
+		static const struct CMUnitTest tests[] = {
+			cmocka_unit_test(product), cmocka_unit_test(nothing), cmocka_unit_test(much),
+		};
+
+		HARNESS_MAIN(tests)
+	END
+	gcc -D_GNU_SOURCE -fsanitize=address -I tests/kernel -o "$BATS_TEST_TMPDIR/program" \
+		"$BATS_TEST_TMPDIR/program.c" tests/kernel/harness.c -lcmocka
+	run "$BATS_TEST_TMPDIR/program" product nothing
+	[ "$status" -eq 0 ]
+	[ "$output" = "ok 1 - product
+# cases: product: 12
+# note: product: one of 2
+# note: product: another
+ok 2 - nothing
+1..2" ]
+	run "$BATS_TEST_TMPDIR/program" much
+	[ "$status" -eq 0 ]
+	[ "${lines[100]}" = "# note: much: 99" ]
 }
 
 @test "check fails with lint that is skipped" {
