@@ -129,35 +129,62 @@ WITH_SET_UP(race_of_close_and_undoing)
 	}
 }
 
-/* Cancelled before its worker has it, in its midst, or after: it is read once. */
+/**
+ * struct endings - how requests ended
+ * @never_kept: their driver was not asked, or was told that it was too late
+ * @cancelled: by their driver
+ * @completed: by it
+ */
+struct endings {
+	unsigned int never_kept;
+	unsigned int cancelled;
+	unsigned int completed;
+};
+
+/* Read once, of one that was submitted just now. */
+static void end_one(unsigned int number, struct endings *endings)
+{
+	struct kshm_completion completion;
+
+	assert_int_equal(read(fd, &completion, sizeof(completion)), sizeof(completion));
+	assert_int_equal(completion.user_data, number);
+	if (completion.flags & KSHM_COMPLETION_KSHM)
+		endings->never_kept++;
+	else if (completion.status)
+		endings->cancelled++;
+	else
+		endings->completed++;
+	assert_true(!completion.status || completion.status == -ECANCELED);
+}
+
+/* Cancelled before its worker has it, in its midst, or after, each of which has to come. */
 WITH_SET_UP(race_of_cancel_and_a_worker)
 {
 	const struct kshm_test_state before = test_state(fd);
 	pthread_t thread = loop_begin(cancel_always);
+	struct endings endings = { 0 };
 	struct kshm_test_state after;
-	struct kshm_completion completion;
-	unsigned int round, never_kept = 0;
 	struct kshm_test_pend pend;
 	struct kshm_ioc_control arg;
+	unsigned int round;
 
-	for (round = 0; round < 10 * ROUNDS; round++) {
+	for (round = 0; round < 10 * ROUNDS ||
+	     (round < 1000 * ROUNDS && !(endings.never_kept && endings.cancelled &&
+					 endings.completed)); round++) {
 		arg = row(KSHM_TEST_PEND_IN(KSHM_TEST_WORKER), &pend, 0);
 		pend.how = round % 2 ? KSHM_TEST_PEND_IRQ : KSHM_TEST_PEND_CANCELLABLE;
 		arg.user_data = round;
 		submit(fd, arg);
-		assert_int_equal(read(fd, &completion, sizeof(completion)),
-				 sizeof(completion));
-		assert_int_equal(completion.user_data, round);
-		assert_true(!completion.status || completion.status == -ECANCELED);
-		/* Its driver was not asked, or was told that it was too late. */
-		if (completion.flags & KSHM_COMPLETION_KSHM)
-			never_kept++;
+		end_one(round, &endings);
 	}
 	loop_end(thread);
 	completion_none(fd);
+	harness_note("%u never kept, %u cancelled, %u completed", endings.never_kept,
+		     endings.cancelled, endings.completed);
+	assert_true(endings.never_kept && endings.cancelled && endings.completed);
 	after = test_state(fd);
 	assert_int_equal(after.completed - before.completed, after.kept - before.kept);
-	assert_true(after.kept <= before.kept + 10 * ROUNDS - never_kept);
+	assert_true(after.kept <= before.kept + round - endings.never_kept);
 	wait_until_free(fd);
 }
 

@@ -23,6 +23,7 @@
 
 #define PAGES		5
 #define SEED		9
+#define TRIES		1000	/* of what comes in one or two: when it cannot come */
 #define READ_ONLY	0x1	/* KSHM_SECTION_READ_ONLY of <linux/kshm_driver.h> */
 
 static int fd;
@@ -432,11 +433,13 @@ static bool make_with_a_thief(size_t bytes)
 
 WITH_SET_UP(made_section_to_read_whose_mapping_is_kept)
 {
+	const unsigned int wanted = harness_brief() ? 1 : 5;
 	unsigned int kept = 0, n;
 
-	for (n = 0; n < 40 && kept < (harness_brief() ? 1 : 5); n++)
+	for (n = 0; n < TRIES && kept < wanted; n++)
 		kept += make_with_a_thief(1000 * page_size());
 	harness_note("%u of %u kept", kept, n);
+	assert_int_equal(kept, wanted);
 }
 
 static const struct CMUnitTest tests[] = {

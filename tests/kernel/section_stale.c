@@ -16,6 +16,7 @@
 #include "harness.h"
 #include "leak.h"
 #include "pattern.h"
+#include "race.h"
 #include "section_calls.h"
 
 #define SEED	31
@@ -220,6 +221,55 @@ static void section_sealed_with_a_hole(void **state)
 	section_free(&s);
 }
 
+/* Each page of it goes, once. */
+static void punch_all(void *data)
+{
+	const struct section *s = data;
+	size_t at;
+
+	for (at = 0; at < s->len; at += page_size())
+		punch(s->file, at, page_size());
+}
+
+/*
+ * Attached it is either true, then and when the holes have ended, or known to be stale.
+ * Whether it is stale.
+ */
+static bool attach_among_holes(struct race *race, struct section *s)
+{
+	struct kshm_ioc_section_attach arg = section_request(s->file, READ_WRITE);
+	struct kshm_explain why;
+	bool stale;
+	int ret;
+
+	race_start(race, s);
+	ret = section_try(s->fd, &arg, &why);
+	race_end(race);
+	if (ret) {
+		assert_int_equal(ret, -ESTALE);
+		assert_int_equal(why.check, KSHM_EXPLAIN_HOLE);
+		assert_int_equal(why.used, 0);
+		return true;
+	}
+	s->id = arg.out_id;
+	stale = region_fill_try(s->fd, s->id, 0, s->len, SEED);
+	if (region_query(s->fd, s->id).out_state == KSHM_STATE_SECTION)
+		assert_true(has_pattern(s->data, s->len, SEED));
+	region_destroy(s->fd, s->id);
+	return stale;
+}
+
+static void section_attached_among_holes(void **state)
+{
+	struct race race = { .other = punch_all };
+	struct section s = section_make(0, 64);
+
+	while (race_goes_on(&race, harness_brief() ? 3 : 20))
+		race_came_out(&race, attach_among_holes(&race, &s));
+	harness_note("%u stale, %u not", race.firsts, race.seconds);
+	section_free(&s);
+}
+
 /* What a thread does to a file while it is attached, until it is told to end. */
 struct meanwhile {
 	pthread_t thread;
@@ -227,59 +277,6 @@ struct meanwhile {
 	size_t len;
 	bool end;
 };
-
-static void *punches(void *data)
-{
-	struct meanwhile *m = data;
-	size_t at = 0;
-
-	while (!__atomic_load_n(&m->end, __ATOMIC_RELAXED)) {
-		fallocate(m->file, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, at,
-			  page_size());
-		at = (at + page_size()) % m->len;
-	}
-	return NULL;
-}
-
-/* Attached it is either true, then and when the holes have ended, or known to be stale. */
-static void attach_among_holes(struct section *s, unsigned int *good, unsigned int *bad)
-{
-	struct meanwhile m = { .file = s->file, .len = s->len };
-	struct kshm_ioc_section_attach arg = section_request(s->file, READ_WRITE);
-	struct kshm_explain why;
-	int ret;
-
-	assert_int_equal(pthread_create(&m.thread, NULL, punches, &m), 0);
-	ret = section_try(s->fd, &arg, &why);
-	__atomic_store_n(&m.end, true, __ATOMIC_RELAXED);
-	pthread_join(m.thread, NULL);
-	if (ret) {
-		assert_int_equal(ret, -ESTALE);
-		assert_int_equal(why.check, KSHM_EXPLAIN_HOLE);
-		assert_int_equal(why.used, 0);
-		++*bad;
-		return;
-	}
-	s->id = arg.out_id;
-	if (region_fill_try(s->fd, s->id, 0, s->len, SEED))
-		++*bad;
-	else
-		++*good;
-	if (region_query(s->fd, s->id).out_state == KSHM_STATE_SECTION)
-		assert_true(has_pattern(s->data, s->len, SEED));
-	region_destroy(s->fd, s->id);
-}
-
-static void section_attached_among_holes(void **state)
-{
-	struct section s = section_make(0, 64);
-	unsigned int good = 0, bad = 0, n;
-
-	for (n = 0; n < (harness_brief() ? 20 : 100); n++)
-		attach_among_holes(&s, &good, &bad);
-	harness_note("%u stale, %u not", bad, good);
-	section_free(&s);
-}
 
 /* What a thread puts in the place of the mapping that an attach has for a moment. */
 struct replacement {
@@ -359,60 +356,66 @@ static bool attach_replaced(const struct section *s, int other)
 	return false;
 }
 
+/* That it takes a while to attach it, it has no pages when that begins. */
 static void section_mapping_replaced(void **state)
 {
 	struct section s = section_make(0, 900);
-	unsigned int good = 0, bad = 0, n;
+	unsigned int good = 0, bad[3] = { 0 }, n;
 	int others[3] = { s.file, section_file(0, s.len, F_SEAL_SHRINK), -1 };
 
 	region_destroy(s.fd, s.id);
-	for (n = 0; n < (harness_brief() ? 9 : 30); n++)
+	for (n = 0; n < RACE_TRIES; n++) {
+		if (n >= (harness_brief() ? 9 : 30) && bad[0] && bad[1] && bad[2])
+			break;
+		punch(s.file, 0, s.len);
 		if (attach_replaced(&s, others[n % 3]))
-			bad++;
+			bad[n % 3]++;
 		else
 			good++;
-	harness_note("%u refused, %u not", bad, good);
+	}
+	harness_note("%u, %u and %u refused, %u not", bad[0], bad[1], bad[2], good);
+	assert_true(bad[0] && bad[1] && bad[2]);
 	close(others[1]);
 	section_free(&s);
 }
 
-static void *seals(void *data)
+static void seal(void *data)
 {
 	struct meanwhile *m = data;
 
 	m->end = !fcntl(m->file, F_ADD_SEALS, F_SEAL_WRITE);
-	return NULL;
 }
 
-/* Sealed against writing, or attached for it; never both. */
+/* Sealed against writing, or attached for it; never both. Whether it was attached. */
+static bool attach_while_it_is_sealed(struct race *race, int fd)
+{
+	struct meanwhile m = { .file = section_file(0, page_size(), F_SEAL_SHRINK) };
+	struct kshm_ioc_section_attach arg = section_request(m.file, READ_WRITE);
+	struct kshm_explain why;
+	int ret;
+
+	race_start(race, &m);
+	ret = section_try(fd, &arg, &why);
+	race_end(race);
+	close(m.file);
+	assert_int_equal(m.end, !!ret);
+	if (ret) {
+		assert_int_equal(ret, -EACCES);
+		assert_int_equal(why.check, KSHM_EXPLAIN_SEALED);
+		return false;
+	}
+	region_destroy(fd, arg.out_id);
+	return true;
+}
+
 static void section_attached_while_it_is_sealed(void **state)
 {
 	int fd = device_open("test", O_RDWR);
-	unsigned int sealed = 0, attached = 0, n;
-	struct kshm_ioc_section_attach arg;
-	struct kshm_explain why;
-	struct meanwhile m;
-	int ret;
+	struct race race = { .other = seal };
 
-	for (n = 0; n < (harness_brief() ? 10 : 50); n++) {
-		m = (struct meanwhile){ .file = section_file(0, page_size(), F_SEAL_SHRINK) };
-		arg = section_request(m.file, READ_WRITE);
-		assert_int_equal(pthread_create(&m.thread, NULL, seals, &m), 0);
-		ret = section_try(fd, &arg, &why);
-		pthread_join(m.thread, NULL);
-		if (ret) {
-			assert_int_equal(ret, -EACCES);
-			assert_int_equal(why.check, KSHM_EXPLAIN_SEALED);
-			assert_true(m.end);
-			sealed++;
-		} else {
-			assert_false(m.end);
-			region_destroy(fd, arg.out_id);
-			attached++;
-		}
-		close(m.file);
-	}
-	harness_note("%u sealed, %u attached", sealed, attached);
+	while (race_goes_on(&race, harness_brief() ? 3 : 10))
+		race_came_out(&race, attach_while_it_is_sealed(&race, fd));
+	harness_note("%u sealed, %u attached", race.seconds, race.firsts);
 	close(fd);
 }
 
