@@ -8,8 +8,10 @@
  * the pins of others, kshm is held to, for memory in each form and for every way in
  * which a driver can have it. Of which memory there are pins at all is in pinnable.c.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -23,6 +25,7 @@
 #include "leak.h"
 #include "paging.h"
 #include "region_calls.h"
+#include "release.h"
 
 #ifndef MADV_COLLAPSE
 #define MADV_COLLAPSE	25	/* since Linux 6.1 */
@@ -207,9 +210,12 @@ WITH_SET_UP(cow_forms_are_there)
 	unsigned int form;
 
 	try_all(is_of_its_form, 1);
-	for (form = 0; form < COW_FORMS; form++)
+	for (form = 0; form < COW_FORMS; form++) {
+		assert_int_equal(cow_has_form(&cow_forms[form]),
+				 cow_kernel_has_form(&cow_forms[form]));
 		if (!cow_has_form(&cow_forms[form]))
 			harness_note("this kernel has not %s", cow_forms[form].name);
+	}
 }
 
 /* A child, which has what was there when it came, and is the only one to have what it writes. */
@@ -334,6 +340,7 @@ static void write_with_faults(const struct cow_memory *m, unsigned int value)
 	long before = faults();
 
 	cow_write(m, value);
+	assert_true(has_soft_dirty() || !release_is_debians());
 	assert_true(!has_soft_dirty() || faults() > before);
 }
 
@@ -410,13 +417,15 @@ WITH_SET_UP(cow_pin_in_the_parent)
 /* What of a huge page is shared with a child when it is made one again. */
 enum { NOTHING, EVERYTHING, LOWER_HALF, UPPER_HALF, SHARES };
 
-static unsigned int collapses;
+static bool collapses[SHARES];
 
 /* Whether it can be done is the kernel's affair, and makes no difference here. */
-static void collapse(const struct cow_memory *m)
+static void collapse(const struct trial *t)
 {
-	if (!madvise(m->data, m->len, MADV_COLLAPSE))
-		collapses++;
+	if (!madvise(t->m.data, t->m.len, MADV_COLLAPSE))
+		collapses[t->variant] = true;
+	else
+		printf("share %u is not collapsed: %s\n", t->variant, strerror(errno));
 }
 
 static void look_at_the_share(void *data)
@@ -447,33 +456,53 @@ static void collapsed(struct trial *t)
 	struct child child;
 
 	if (t->variant == NOTHING)
-		collapse(&t->m);
+		collapse(t);
 	if (t->variant == LOWER_HALF || t->variant == UPPER_HALF)
 		child = share_a_half(t);
 	else
 		child = child_make(look_at_the_share, t);
 	if (t->variant != NOTHING)
-		collapse(&t->m);
+		collapse(t);
 	pin(t, 0);
 	cow_write(&t->m, NEW);
 	child_end(&child);
 	assert_true(driver_finds(t, NEW));
 }
 
-WITH_SET_UP(cow_collapsed_before_the_pin)
+/* Nothing that may be written is left in the table if all is shared: 6.12 wants something. */
+static bool is_collapsed(unsigned int share)
+{
+	return share != EVERYTHING || release_is_since(7, 0);
+}
+
+#define TRIES	20
+
+/*
+ * Not just then what another processor has yet to put where it belongs, or if there is no
+ * huge page free.
+ */
+static void try_collapsed(enum pin pin, unsigned int share)
 {
 	const struct cow_form form = { "a huge page mapped in parts", .make = cow_thp_in_parts };
-	unsigned int pin, share, tried = 0;
+	int tries;
 
-	collapses = 0;
+	collapses[share] = false;
+	for (tries = 0; !tries || (tries < TRIES && is_collapsed(share) && !collapses[share]);
+	     tries++)
+		try_way(collapsed, &form, pin, share);
+	assert_true(collapses[share] || !is_collapsed(share));
+}
+
+WITH_SET_UP(cow_collapsed_before_the_pin)
+{
+	unsigned int pin, share;
+
 	for (pin = 0; pin < PINS; pin++)
-		for (share = 0; share < SHARES; share++) {
-			if (harness_brief() && share % PINS != pin)
-				continue;
-			try_way(collapsed, &form, pin, share);
-			tried++;
-		}
-	harness_note("%u times of %u", collapses, tried);
+		for (share = 0; share < SHARES; share++)
+			if (!harness_brief() || share % PINS == pin)
+				try_collapsed(pin, share);
+	harness_note("%d, %d, %d and %d of the shares", collapses[NOTHING],
+		     collapses[EVERYTHING], collapses[LOWER_HALF], collapses[UPPER_HALF]);
 }
 
 static const struct CMUnitTest tests[] = {

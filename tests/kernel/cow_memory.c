@@ -12,6 +12,7 @@
 #include "harness.h"
 #include "in_child.h"
 #include "paging.h"
+#include "release.h"
 #include "setting.h"
 
 #define PAGES		3
@@ -172,12 +173,17 @@ const struct cow_form cow_forms[COW_FORMS] = {
 	{ "a folio of 64 KiB", folio_of_middle_size, .extents = 1, .newer = true },
 };
 
+bool cow_kernel_has_form(const struct cow_form *form)
+{
+	return !form->newer || release_is_since(6, 8);
+}
+
 static bool has_middle_size(void)
 {
 	return !access(MIDDLE_ENABLED, F_OK);
 }
 
-/* Of folios of other sizes than a page and a huge page 6.1 knows nothing. */
+/* Of folios of other sizes than a page and a huge page old kernels know nothing. */
 bool cow_has_form(const struct cow_form *form)
 {
 	return !form->newer || has_middle_size();

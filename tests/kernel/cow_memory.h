@@ -33,7 +33,7 @@ struct cow_memory {
  * @swapped: which is paged out then
  * @extents: contiguous parts that a driver finds in it; 0: that depends on the kernel
  * @hugetlb: it is of hugetlb
- * @newer: 6.1 does not make it
+ * @newer: kernels make it since 6.8
  */
 struct cow_form {
 	const char *name;
@@ -49,6 +49,9 @@ struct cow_form {
 extern const struct cow_form cow_forms[COW_FORMS];
 void cow_begin(void);
 bool cow_has_form(const struct cow_form *form);
+
+/* Whether a kernel of this release is to have it. */
+bool cow_kernel_has_form(const struct cow_form *form);
 void cow_end(void);
 
 /* Makes memory of it, in which COW_OLD is. */

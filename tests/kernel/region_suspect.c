@@ -17,6 +17,7 @@
 #include "paging.h"
 #include "pattern.h"
 #include "region_calls.h"
+#include "release.h"
 #include "setting.h"
 #include "watched.h"
 
@@ -62,6 +63,8 @@ static void suspect_soft_dirty(void **state)
 	struct watched w;
 	size_t i;
 
+	/* Where that is not to be had nothing comes of it. */
+	assert_true(has_soft_dirty() || !release_is_debians());
 	for (i = 0; i < WATCHED_KINDS; i++) {
 		w = watched_make_pages(watched_kinds[i]);
 		clear_soft_dirty();
@@ -304,6 +307,7 @@ static void page_out(struct watched *w, enum buffer_kind kind)
 static void suspect_paged_out(void **state)
 {
 	const enum buffer_kind swapped[] = { BUFFER_ANON, BUFFER_SHARED, BUFFER_MEMFD };
+	const char *where[ARRAY_SIZE(swapped)];
 	struct watched w;
 	size_t i;
 
@@ -311,8 +315,7 @@ static void suspect_paged_out(void **state)
 	for (i = 0; i < ARRAY_SIZE(swapped); i++) {
 		w = watched_make_pages(swapped[i]);
 		page_out(&w, swapped[i]);
-		harness_note("%s: pinned pages are %s", buffer_kind_name(swapped[i]),
-			     is_present(w.b.data) ? "mapped" : "not mapped");
+		where[i] = is_present(w.b.data) ? "mapped" : "not mapped";
 		watched_is_true(&w);
 		fill_pattern(w.b.data, w.b.len, 3);
 		page_out(&w, swapped[i]);
@@ -322,6 +325,9 @@ static void suspect_paged_out(void **state)
 		watched_is_true(&w);
 		watched_free(&w);
 	}
+	harness_note("pinned pages of %s are %s, of %s %s, of %s %s",
+		     buffer_kind_name(swapped[0]), where[0], buffer_kind_name(swapped[1]),
+		     where[1], buffer_kind_name(swapped[2]), where[2]);
 	swap_off();
 }
 
