@@ -16,6 +16,7 @@
 
 #include "call.h"
 #include "device.h"
+#include "pending.h"
 #include "region.h"
 #include "worker.h"
 
@@ -167,6 +168,7 @@ static void live_as_child(struct held *held, pid_t parent)
 	state_own(&own);
 	w->random ^= getpid();
 	check_held(held, false, "in the child");
+	pending_in_child(w);
 	if (memory_is_private(m->kind)) {
 		m->seed++;
 		memory_restore(m, 0, m->len);
@@ -199,6 +201,7 @@ static void fork_and_wait(struct held *held)
 		fsync(held->m->fd);
 	if (waitpid(pid, &status, 0) != pid || status)
 		complain("a child ended with %#x", status);
+	pending_told(held->w);
 	progress();
 }
 

@@ -6,6 +6,7 @@
  * Runs for $MINUTES, decided by $SEED, and then says as tests what was seen. To be
  * run by tests/stress/guest, which sets the machine up.
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,11 +17,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "device.h"
 #include "harness.h"
 #include "monitor.h"
+#include "pended_calls.h"
 #include "pressure.h"
 #include "report.h"
 #include "state.h"
+#include "../kernel/state.h"
 #include "worker.h"
 
 /* Seconds, about, that something may take that has to happen; more is never. */
@@ -28,6 +32,9 @@
 
 static __u64 next_seed;
 static pid_t monitor, victim;
+
+/* Of the driver for tests, through which what nobody else ends is ended. */
+static int keeper;
 
 static void start_worker(struct slot *slot)
 {
@@ -37,6 +44,7 @@ static void start_worker(struct slot *slot)
 	slot->progress = 0;
 	slot->in_call = 0;
 	memset(slot->spans, 0, sizeof(slot->spans));
+	memset(slot->pending, 0, sizeof(slot->pending));
 	pid = fork();
 	if (!pid) {
 		pressure_enter_group();
@@ -67,6 +75,15 @@ static void count_kill(const struct slot *slot, bool by_us)
 	count(&state->killed);
 	if (slot->in_call)
 		count(&state->killed_in_call);
+}
+
+static void count_left(const struct slot *slot)
+{
+	int i;
+
+	for (i = 0; i < PENDING; i++)
+		if (slot->pending[i])
+			count(&state->left);
 }
 
 /* What a process is called that nobody has waited for yet. */
@@ -102,6 +119,7 @@ static void reap(pid_t pid)
 	if (!slot)
 		return;
 	slot->pid = 0;
+	count_left(slot);
 	if (!stopping())
 		start_worker(slot);
 }
@@ -149,6 +167,8 @@ static void supervise(unsigned int seconds)
 		reap_all();
 		if (random() % 6 == 0)
 			kill_one();
+		if (random() % 40 == 0)
+			complete_all(keeper);
 	}
 }
 
@@ -176,6 +196,13 @@ static bool wait_for(bool (*ended)(void))
 	return false;
 }
 
+/* Those of the dead that could not be cancelled end here, the others a moment after. */
+static bool requests_ended(void)
+{
+	complete_all(keeper);
+	return !device_info(keeper).out_system_pages;
+}
+
 static void finish(void)
 {
 	state->stop = true;
@@ -185,12 +212,15 @@ static void finish(void)
 	kill(monitor, SIGTERM);
 	if (!wait_for(reap_all))
 		complain("processes do not come to an end");
+	if (!wait_for(requests_ended))
+		complain("requests of the dead do not come to an end");
 }
 
 static void run(void)
 {
 	unsigned int minutes = atoi(getenv("MINUTES") ?: "2");
 	unsigned int seed = atoi(getenv("SEED") ?: "1");
+	struct kshm_test_state before, after;
 	int i;
 
 	printf("# note: %u minutes, SEED=%u\n", minutes, seed);
@@ -198,6 +228,8 @@ static void run(void)
 	next_seed = (__u64)seed << 20;
 	srandom(seed);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	keeper = device_open("test", O_RDWR);
+	before = test_state(keeper);
 	memory_make_section(WORKERS);
 	pressure_start();
 	for (i = 0; i < WORKERS; i++)
@@ -205,6 +237,10 @@ static void run(void)
 	monitor = monitor_start();
 	supervise(minutes * 60);
 	finish();
+	after = test_state(keeper);
+	state->kept = after.kept - before.kept;
+	state->ended = after.completed - before.completed;
+	close(keeper);
 }
 
 int main(int argc, char **argv)

@@ -18,6 +18,7 @@
 
 #define HUGE	((size_t)2 << 20)
 #define PART_LEN	((size_t)512 << 10)
+#define SMALL	((size_t)128 << 10)
 
 static int section = -1;
 
@@ -60,7 +61,17 @@ bool memory_is_private(enum memory_kind kind)
 	return kinds[kind].flags & MAP_PRIVATE;
 }
 
-static int open_file(const struct kind *kind)
+static int sealed_file(size_t len)
+{
+	int fd = memfd_create("stress section", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	if (fd == -1 || ftruncate(fd, len) ||
+	    fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW))
+		complain("no section: %s", strerror(errno));
+	return fd;
+}
+
+static int open_file(const struct kind *kind, size_t len)
 {
 	int fd;
 
@@ -68,7 +79,7 @@ static int open_file(const struct kind *kind)
 	case NO_FILE:
 		return -1;
 	case THE_SECTION:
-		return dup(section);
+		return sealed_file(len);
 	case A_DISK_FILE:
 		fd = open("/scratch", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
 		break;
@@ -77,7 +88,7 @@ static int open_file(const struct kind *kind)
 				  (kind->file == A_HUGE_MEMFD ? MFD_HUGETLB : 0));
 		break;
 	}
-	if (fd != -1 && ftruncate(fd, kind->len)) {
+	if (fd != -1 && ftruncate(fd, len)) {
 		close(fd);
 		return -1;
 	}
@@ -85,9 +96,9 @@ static int open_file(const struct kind *kind)
 }
 
 /* At a border between huge pages, that it can consist of them. */
-static void *map(const struct kind *kind, int fd, off_t at)
+static void *map(const struct kind *kind, size_t len, int fd, off_t at)
 {
-	size_t around = kind->len + HUGE;
+	size_t around = len + HUGE;
 	uintptr_t first;
 	char *base;
 
@@ -97,29 +108,23 @@ static void *map(const struct kind *kind, int fd, off_t at)
 	first = ((uintptr_t)base + HUGE - 1) / HUGE * HUGE;
 	if (first > (uintptr_t)base)
 		munmap(base, first - (uintptr_t)base);
-	if (base + around > (char *)first + kind->len)
-		munmap((char *)first + kind->len, base + around - (char *)first - kind->len);
-	return mmap((void *)first, kind->len, PROT_READ | PROT_WRITE,
-		    kind->flags | MAP_FIXED, fd, at);
+	if (base + around > (char *)first + len)
+		munmap((char *)first + len, base + around - (char *)first - len);
+	return mmap((void *)first, len, PROT_READ | PROT_WRITE, kind->flags | MAP_FIXED, fd,
+		    at);
 }
 
 void memory_make_section(unsigned int parts)
 {
-	section = memfd_create("stress section", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (section == -1 || ftruncate(section, parts * PART_LEN) ||
-	    fcntl(section, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW))
-		complain("no section: %s", strerror(errno));
+	section = sealed_file(parts * PART_LEN);
 }
 
-bool memory_make(struct memory *memory, enum memory_kind kind, unsigned int part,
-		 __u32 seed)
+/* What of it is known is where, and how long. */
+static bool make(struct memory *memory)
 {
-	const struct kind *how = &kinds[kind];
+	const struct kind *how = &kinds[memory->kind];
 
-	*memory = (struct memory){ .kind = kind, .len = how->len, .seed = seed };
-	memory->fd = open_file(how);
-	memory->at = how->file == THE_SECTION ? part * PART_LEN : 0;
-	memory->data = map(how, memory->fd, memory->at);
+	memory->data = map(how, memory->len, memory->fd, memory->at);
 	if (memory->data == MAP_FAILED) {
 		complain("no memory: %s: %s", how->name, strerror(errno));
 		return false;
@@ -128,6 +133,31 @@ bool memory_make(struct memory *memory, enum memory_kind kind, unsigned int part
 		complain("no such memory: %s: %s", how->name, strerror(errno));
 	memory_restore(memory, 0, memory->len);
 	return true;
+}
+
+bool memory_make(struct memory *memory, enum memory_kind kind, unsigned int part,
+		 __u32 seed)
+{
+	const struct kind *how = &kinds[kind];
+	const bool common = how->file == THE_SECTION;
+
+	*memory = (struct memory){
+		.kind = kind, .len = how->len, .seed = seed,
+		.fd = common ? dup(section) : open_file(how, how->len),
+		.at = common ? part * PART_LEN : 0,
+	};
+	return make(memory);
+}
+
+bool memory_make_small(struct memory *memory, enum memory_kind kind, __u32 seed)
+{
+	const struct kind *how = &kinds[kind];
+	const size_t len = how->len < HUGE ? SMALL : HUGE;
+
+	*memory = (struct memory){
+		.kind = kind, .len = len, .seed = seed, .fd = open_file(how, len),
+	};
+	return make(memory);
 }
 
 void memory_free(struct memory *memory)

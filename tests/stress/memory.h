@@ -41,6 +41,12 @@ struct memory {
 	__u32 seed;
 };
 
+/* A part of a memory, often across the borders of pages and of huge pages. */
+struct span {
+	size_t from;
+	size_t len;
+};
+
 const char *memory_name(enum memory_kind kind);
 
 /* Whether a child gets a copy of it. */
@@ -55,6 +61,9 @@ void memory_make_section(unsigned int parts);
  */
 bool memory_make(struct memory *memory, enum memory_kind kind, unsigned int part,
 		 __u32 seed);
+
+/* The same of some pages or one huge page, and of a section that nobody else has. */
+bool memory_make_small(struct memory *memory, enum memory_kind kind, __u32 seed);
 void memory_free(struct memory *memory);
 
 /* Puts the bytes from @from on back to what they are to be. */

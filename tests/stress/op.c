@@ -13,6 +13,10 @@
 #include "device.h"
 #include "kshm_test.h"
 #include "op.h"
+#include "ring.h"
+
+/* In interrupts, where a long one would stop all else, too. */
+#define MOST_IN_ROW	((size_t)16 << 10)
 
 /* CRC-32C of the pattern. */
 static __u32 expected_digest(size_t len, __u32 seed)
@@ -40,6 +44,11 @@ static const char *failure(int ret, const struct kshm_ioc_control *arg)
 	snprintf(text, sizeof(text), "the call failed: ioctl %d (%s), status %d", ret,
 		 strerror(-ret), arg->out_status);
 	return text;
+}
+
+static int call(const struct target *t, struct kshm_ioc_control *arg)
+{
+	return t->in_ring ? ring_call(t->test, arg) : control_try(t->test, arg);
 }
 
 static const char *compare_digest(const struct target *t, struct kshm_ioc_control *arg)
@@ -97,7 +106,7 @@ static const char *work(const struct target *t, __u32 code)
 	arg.in = user_operand(&work, sizeof(work));
 	arg.out = user_operand(&place, sizeof(place));
 	arg.data = t->pinned;
-	ret = control_try(t->test, &arg);
+	ret = call(t, &arg);
 	if (ret || arg.out_status)
 		return failure(ret, &arg);
 	if (arg.data.out_returned != t->len)
@@ -113,6 +122,56 @@ static const char *check(const struct target *t)
 static const char *fill(const struct target *t)
 {
 	return work(t, KSHM_TEST_FILL);
+}
+
+static const char *check_in_ring(const struct target *t)
+{
+	struct target in_ring = *t;
+
+	in_ring.in_ring = true;
+	return check(&in_ring);
+}
+
+static const char *fill_in_ring(const struct target *t)
+{
+	struct target in_ring = *t;
+
+	in_ring.in_ring = true;
+	return fill(&in_ring);
+}
+
+/* Each handler is where its row says, and gets there in each way. */
+static const char *in_row(const struct target *t, __u32 code)
+{
+	struct kshm_test_there there = {
+		.access = t->way / 3 % (KSHM_TEST_BY_COPY + 1), .seed = t->seed,
+	};
+	struct kshm_test_where where = { };
+	struct kshm_ioc_control arg = request(code);
+	int ret;
+
+	arg.in = user_operand(&there, sizeof(there));
+	arg.out = user_operand(&where, sizeof(where));
+	arg.data = t->pinned;
+	ret = control_try(t->test, &arg);
+	if (ret || arg.out_status)
+		return failure(ret, &arg);
+	return where.wrong ? "the driver saw other bytes" : NULL;
+}
+
+static __u32 row_of(const struct target *t)
+{
+	return KSHM_TEST_WORKER + t->way % 3;
+}
+
+static const char *check_in_row(const struct target *t)
+{
+	return in_row(t, KSHM_TEST_CHECK_IN(row_of(t)));
+}
+
+static const char *fill_in_row(const struct target *t)
+{
+	return in_row(t, KSHM_TEST_FILL_IN(row_of(t)));
 }
 
 static const char *fill_out(const struct target *t, __u32 code)
@@ -154,6 +213,10 @@ static const struct {
 	[OP_RAW_OUT] = { "raw out", true, fill_raw },
 	[OP_REGION_TO_DRIVER] = { "region to-driver", false, check, true },
 	[OP_REGION_FROM_DRIVER] = { "region from-driver", true, fill, true },
+	[OP_ROW_TO_DRIVER] = { "to-driver of a row", false, check_in_row },
+	[OP_ROW_FROM_DRIVER] = { "from-driver of a row", true, fill_in_row },
+	[OP_RING_TO_DRIVER] = { "to-driver in a ring", false, check_in_ring },
+	[OP_RING_FROM_DRIVER] = { "from-driver in a ring", true, fill_in_ring },
 };
 
 const char *op_name(enum op op)
@@ -174,6 +237,13 @@ bool op_on_region(enum op op)
 bool op_works_on(enum op op, enum memory_kind kind)
 {
 	return op != OP_REGION_FROM_DRIVER || kind != MEMORY_FILE;
+}
+
+size_t op_len(enum op op, size_t len)
+{
+	const bool in_row = op == OP_ROW_TO_DRIVER || op == OP_ROW_FROM_DRIVER;
+
+	return in_row && len > MOST_IN_ROW ? MOST_IN_ROW : len;
 }
 
 const char *op_call(enum op op, const struct target *target)

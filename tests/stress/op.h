@@ -23,6 +23,10 @@ enum op {
 	OP_RAW_OUT,
 	OP_REGION_TO_DRIVER,
 	OP_REGION_FROM_DRIVER,
+	OP_ROW_TO_DRIVER,	/* of rows that name a context */
+	OP_ROW_FROM_DRIVER,
+	OP_RING_TO_DRIVER,	/* brought by io_uring */
+	OP_RING_FROM_DRIVER,
 	OPS,
 };
 
@@ -35,6 +39,7 @@ enum op {
  * @pinned: the same, as data of a request: they themselves, or a part of a region
  * @seed: of their pattern, which the call brings or looks for
  * @way: a number that decides between ways of doing the same
+ * @in_ring: a ring brings the request
  */
 struct target {
 	int test;
@@ -44,6 +49,7 @@ struct target {
 	struct kshm_operand pinned;
 	__u32 seed;
 	__u32 way;
+	bool in_ring;
 };
 
 const char *op_name(enum op op);
@@ -56,6 +62,9 @@ bool op_on_region(enum op op);
 
 /* Whether it can be made on memory of @kind: no file on a disk is pinned for long to be written. */
 bool op_works_on(enum op op, enum memory_kind kind);
+
+/* How many of @len bytes it can be made on. */
+size_t op_len(enum op op, size_t len);
 
 /*
  * Makes the call; the bytes have the pattern before one to the driver, and are to

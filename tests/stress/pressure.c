@@ -52,10 +52,10 @@ static void compact(void)
 
 static void move_some(const struct slot *slot)
 {
-	unsigned int kind = random() % MEMORY_KINDS, i;
+	unsigned int nr = random() % SPANS, i;
 	int from[MOVED], to[MOVED], after[MOVED];
-	char *data = slot->spans[kind].data;
-	size_t pages = slot->spans[kind].len / 4096;
+	char *data = slot->spans[nr].data;
+	size_t pages = slot->spans[nr].len / 4096;
 	pid_t pid = slot->pid;
 	void *list[MOVED];
 

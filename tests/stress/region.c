@@ -19,26 +19,48 @@
 #define PAGE	4096UL
 #define MORE	(16 * PAGE)
 
-static int attach(struct worker *w, struct pinned *p, __u32 rights)
+static int attach(int fd, const struct memory *m, size_t from, size_t len, __u32 rights,
+		  __u32 *id)
 {
-	struct kshm_ioc_section_attach arg = section_request(p->m->fd, rights);
+	struct kshm_ioc_section_attach arg = section_request(m->fd, rights);
 	int ret;
 
-	arg.offset = p->m->at + p->from;
-	arg.len = p->len;
-	ret = section_try(w->test, &arg, NULL);
-	p->id = arg.out_id;
+	arg.offset = m->at + from;
+	arg.len = len;
+	ret = section_try(fd, &arg, NULL);
+	*id = arg.out_id;
 	return ret;
 }
 
-static int pin(struct worker *w, struct pinned *p, __u32 rights)
+static int pin(int fd, const struct memory *m, size_t from, size_t len, __u32 rights,
+	       __u32 *id)
 {
-	struct kshm_range range = { .addr = to_u64(p->m->data + p->from), .len = p->len };
+	struct kshm_range range = { .addr = to_u64(m->data + from), .len = len };
 	struct kshm_ioc_region_create arg = region_request(&range, 1, rights);
-	int ret = region_try(w->test, &arg);
+	int ret = region_try(fd, &arg);
 
-	p->id = arg.out_id;
+	*id = arg.out_id;
 	return ret;
+}
+
+int region_pin(int fd, const struct memory *m, struct span pages, bool writes, __u32 *id)
+{
+	__u32 rights = KSHM_REGION_READ | (writes ? KSHM_REGION_WRITE : 0);
+
+	return m->kind == MEMORY_SECTION ?
+		       attach(fd, m, pages.from, pages.len, rights, id) :
+		       pin(fd, m, pages.from, pages.len, rights, id);
+}
+
+struct span region_pages(const struct memory *m, struct span s, size_t more)
+{
+	size_t end = s.from + s.len + more;
+	struct span pages = { .from = s.from / PAGE * PAGE };
+
+	if (end > m->len)
+		end = m->len;
+	pages.len = (end + PAGE - 1) / PAGE * PAGE - pages.from;
+	return pages;
 }
 
 /* For whoever has the key, which is told last. */
@@ -58,26 +80,19 @@ static int show(struct worker *w)
 	return 0;
 }
 
-/* Whole pages around the span, and some more. */
 static int make(struct worker *w, struct memory *m, struct span s, bool writes)
 {
-	__u32 rights = KSHM_REGION_READ | (writes ? KSHM_REGION_WRITE : 0);
-	size_t end = s.from + s.len + worker_random(w) % MORE;
+	const struct span pages = region_pages(m, s, worker_random(w) % MORE);
 	struct pinned *p = &w->pinned;
 	int ret;
 
-	if (end > m->len)
-		end = m->len;
-	end = (end + PAGE - 1) / PAGE * PAGE;
-	p->from = s.from / PAGE * PAGE;
-	p->len = end - p->from;
+	ret = region_pin(w->test, m, pages, writes, &p->id);
+	if (ret)
+		return ret;
+	p->from = pages.from;
+	p->len = pages.len;
 	p->writes = writes;
 	p->m = m;
-	ret = m->kind == MEMORY_SECTION ? attach(w, p, rights) : pin(w, p, rights);
-	if (ret) {
-		p->m = NULL;
-		return ret;
-	}
 	return show(w);
 }
 

@@ -18,6 +18,12 @@
 bool region_find(struct worker *w, struct memory *m, struct span s, enum op op,
 		 struct kshm_operand *operand);
 
+/* The pages that @s is in, and those of @more bytes behind it. */
+struct span region_pages(const struct memory *m, struct span s, size_t more);
+
+/* Makes a region of them, of which @id is the handle's: 0 or -errno. */
+int region_pin(int fd, const struct memory *m, struct span pages, bool writes, __u32 *id);
+
 /* Lets go of it, if there is one. */
 void region_drop(struct worker *w);
 

@@ -9,6 +9,24 @@
 #include "report.h"
 #include "state.h"
 
+static void report_requests(void)
+{
+	unsigned int asked, kind;
+
+	for (asked = 0; asked < ASKED_KINDS; asked++) {
+		printf("# note: submitted %s:", asked_name(asked));
+		for (kind = 0; kind < MEMORY_KINDS; kind++)
+			printf(" %s %llu", memory_name(kind), state->asked[asked][kind]);
+		printf("\n");
+	}
+	printf("# note: submitted: %llu, read: %llu, by children: %llu, cancelled: %llu\n",
+	       state->submitted, state->read, state->read_by_children, state->cancelled);
+	printf("# note: ended by other workers: %llu, under way when a worker died: %llu\n",
+	       state->ended_by_others, state->left);
+	printf("# note: kept by the driver: %llu, ended by it: %llu\n", state->kept,
+	       state->ended);
+}
+
 void report(void)
 {
 	unsigned int op, kind, nr;
@@ -21,6 +39,7 @@ void report(void)
 			printf(" %s %llu", memory_name(kind), state->calls[op][kind]);
 		printf("\n");
 	}
+	report_requests();
 	printf("# note: forks during a call: %llu\n", state->forks);
 	printf("# note: killed: %llu, in a call: %llu, by the kernel: %llu\n", state->killed,
 	       state->killed_in_call, state->killed_by_kernel);
@@ -59,6 +78,28 @@ static const char *call_missing(void)
 	return NULL;
 }
 
+static const char *request_missing(void)
+{
+	static char text[80];
+	unsigned int asked, kind;
+
+	for (asked = 0; asked < ASKED_KINDS; asked++)
+		for (kind = 0; kind < MEMORY_KINDS; kind++) {
+			if (state->asked[asked][kind] || !asked_works_on(asked, kind))
+				continue;
+			snprintf(text, sizeof(text), "not submitted: %s on %s memory",
+				 asked_name(asked), memory_name(kind));
+			return text;
+		}
+	if (!state->cancelled)
+		return "no request was cancelled";
+	if (!state->ended_by_others)
+		return "no worker ended a request of another";
+	if (!state->read_by_children)
+		return "no child read a completion of its parent's";
+	return state->left ? NULL : "no worker died with requests under way";
+}
+
 static const char *death_missing(void)
 {
 	if (!state->forks)
@@ -94,7 +135,8 @@ static const char *pressure_missing(void)
 
 bool report_complete(void)
 {
-	return !call_missing() && !death_missing() && !sharing_missing() && !pressure_missing();
+	return !call_missing() && !request_missing() && !death_missing() &&
+	       !sharing_missing() && !pressure_missing();
 }
 
 static void assert_none(const char *missing)
@@ -106,6 +148,19 @@ static void assert_none(const char *missing)
 static void every_call_on_every_memory(void **state_of_test)
 {
 	assert_none(call_missing());
+}
+
+static void every_request_on_every_memory(void **state_of_test)
+{
+	assert_none(request_missing());
+}
+
+/* Those that lived saw that each of theirs was told once; no other was ended twice. */
+static void every_request_ended_once(void **state_of_test)
+{
+	assert_int_not_equal(state->kept, 0);
+	assert_int_equal(state->kept, state->ended);
+	assert_in_range(state->read, 1, state->submitted);
 }
 
 static void callers_forked_and_died(void **state_of_test)
@@ -136,6 +191,8 @@ static void nothing_stays_pinned(void **state_of_test)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(no_byte_lost_or_mixed),
 	cmocka_unit_test(every_call_on_every_memory),
+	cmocka_unit_test(every_request_on_every_memory),
+	cmocka_unit_test(every_request_ended_once),
 	cmocka_unit_test(callers_forked_and_died),
 	cmocka_unit_test(regions_were_shared_and_went_stale),
 	cmocka_unit_test(every_pressure_acted),

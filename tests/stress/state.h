@@ -12,11 +12,14 @@
 #include <linux/kshm.h>
 #include <linux/types.h>
 
+#include "asked.h"
 #include "memory.h"
 #include "op.h"
 
 #define WORKERS		8
+#define PENDING		4	/* requests of a worker that are under way at a time */
 #define COMPLAINTS	16
+#define SPANS		(MEMORY_KINDS + PENDING)
 
 /**
  * struct contents - the bytes of a memory, for other workers
@@ -50,9 +53,10 @@ struct shown {
  * @pid: of the worker; 0 between two of them
  * @progress: grows with all that it gets done; the monitor looks at it
  * @in_call: its threads that are in the ioctl; more than 0 after it died: it died there
- * @spans: its memories, for who moves their pages
- * @contents: of them
+ * @spans: its memories, and those of what is under way, for who moves their pages
+ * @contents: of the former
  * @shown: its region
+ * @pending: numbers of what is under way, for whoever ends it; 0: none
  */
 struct slot {
 	pid_t pid;
@@ -61,9 +65,10 @@ struct slot {
 	struct {
 		void *data;
 		size_t len;
-	} spans[MEMORY_KINDS];
+	} spans[SPANS];
 	struct contents contents[MEMORY_KINDS];
 	struct shown shown;
+	__u64 pending[PENDING];
 };
 
 /**
@@ -80,6 +85,19 @@ struct slot {
  * @copied: reads of other workers' regions that had to be right, by the kind of memory
  * @changed_meanwhile: and those that the other one changed bytes during
  * @stale: regions that were, as their memory was unmapped
+ * @asked: requests that were submitted and did what they were asked for, by what that was
+ *	and the kind of memory
+ * @turns: what each kind of memory is asked for next
+ * @made: the kind of memory that is made next to be asked for
+ * @numbers: that requests got
+ * @submitted: requests
+ * @read: completions
+ * @cancelled: requests that ended by that
+ * @ended_by_others: requests that another worker had the driver end
+ * @read_by_children: completions
+ * @left: requests under way when their worker died
+ * @kept: by the driver for tests
+ * @ended: of those
  * @hung: workers that got nothing done
  * @wrong: bytes that were not as they should be, and calls that failed
  * @moved: pages that move_pages() moved to another node
@@ -101,6 +119,18 @@ struct state {
 	__u64 copied[MEMORY_KINDS];
 	__u64 changed_meanwhile;
 	__u64 stale;
+	__u64 asked[ASKED_KINDS][MEMORY_KINDS];
+	__u64 turns[MEMORY_KINDS];
+	__u64 made;
+	__u64 numbers;
+	__u64 submitted;
+	__u64 read;
+	__u64 cancelled;
+	__u64 ended_by_others;
+	__u64 read_by_children;
+	__u64 left;
+	__u64 kept;
+	__u64 ended;
 	__u64 hung;
 	__u64 wrong;
 	__u64 moved;

@@ -12,6 +12,7 @@
 #include "kshm_test.h"
 #include "neighbour.h"
 #include "pattern.h"
+#include "pending.h"
 #include "region.h"
 #include "worker.h"
 
@@ -72,11 +73,13 @@ void worker_call(struct worker *w, struct memory *m, enum op op)
 	struct span s = worker_span(w, m);
 	struct target t = {
 		.test = w->test, .digest = w->digest, .data = m->data + s.from,
-		.len = s.len, .seed = worker_random(w), .way = worker_random(w),
-		.pinned = user_operand(m->data + s.from, s.len),
+		.seed = worker_random(w), .way = worker_random(w),
 	};
 	const char *wrong;
 
+	s.len = op_len(op, s.len);
+	t.len = s.len;
+	t.pinned = user_operand(t.data, t.len);
 	if (op_on_region(op) && !region_find(w, m, s, op, &t.pinned))
 		return;
 	memory_changes(w, m);
@@ -163,8 +166,10 @@ static void one_step(struct worker *w)
 {
 	size_t what = below(w, 100);
 
-	if (what < 70)
+	if (what < 45)
 		call_next(w);
+	else if (what < 72)
+		pending_step(w);
 	else if (what < 80)
 		neighbour_read(w);
 	else if (what < 87)
@@ -203,10 +208,12 @@ void worker_run(struct slot *slot, __u64 seed)
 	w.test = device_open("test", O_RDWR);
 	w.digest = device_open("digest", O_RDWR);
 	w.copy = device_open("copy", O_RDWR);
+	pending_begin(&w);
 	for (kind = 0; kind < MEMORY_KINDS; kind++)
 		make(&w, kind);
 	while (!stopping())
 		one_step(&w);
+	pending_end(&w);
 	for (kind = 0; kind < MEMORY_KINDS; kind++)
 		worker_check(&w, &w.memories[kind], "the end");
 	exit(0);

@@ -5,6 +5,7 @@
 #ifndef STRESS_WORKER_H
 #define STRESS_WORKER_H
 
+#include "asked.h"
 #include "memory.h"
 #include "state.h"
 
@@ -25,14 +26,28 @@ struct pinned {
 };
 
 /**
+ * struct family - what a worker has in common with its children
+ * @told: completions that one of them read; without user_data there is none
+ * @cancelled: requests that one of them, or the worker, has cancelled
+ */
+struct family {
+	struct kshm_completion told[PENDING];
+	bool cancelled[PENDING];
+};
+
+/**
  * struct worker - one process
  * @slot: where it shows what it does; in a child one of its own
  * @random: state of its generator
  * @test: handle of the device test
  * @digest: of the device digest
  * @copy: of the device copy
+ * @keeper: another of the device test, for what is submitted
+ * @event: of the device event, for the same
  * @memories: one of each kind
  * @pinned: its region
+ * @pending: what it has submitted
+ * @family: what its children tell of that
  * @parent: in a child, who forked
  */
 struct worker {
@@ -41,8 +56,12 @@ struct worker {
 	int test;
 	int digest;
 	int copy;
+	int keeper;
+	int event;
 	struct memory memories[MEMORY_KINDS];
 	struct pinned pinned;
+	struct pending pending[PENDING];
+	struct family *family;
 	pid_t parent;
 };
 
@@ -71,12 +90,6 @@ static inline void memory_changed(struct worker *w, const struct memory *m)
  * worker has its part of the section.
  */
 bool worker_orphaned(const struct worker *w, const struct memory *m);
-
-/* A part of a memory, often across the borders of pages and of huge pages. */
-struct span {
-	size_t from;
-	size_t len;
-};
 
 struct span worker_span(struct worker *w, const struct memory *m);
 
