@@ -165,7 +165,7 @@ const char *kshm_device(const struct kshm_handle *handle);
  * @max_request_pages: most pages pinned or copied by one request
  * @max_user_pages: most pages pinned or copied at a time for one user
  * @max_system_pages: the same for all users together
- * @user_pages: pages now pinned or copied for the calling user
+ * @user_pages: pages now pinned or copied for the calling user, an empty region counted as one
  * @system_pages: the same for all users together
  * @reserved: zero
  */

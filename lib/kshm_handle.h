@@ -26,12 +26,12 @@ extern "C" {
  * @state: KSHM_STATE_* bits of the region
  * @holds: ids and other holds of the region
  * @uses: requests that use the region by this id, and with KSHM_HANDLE_DESTROYED who waits
- *	for them
+ *	for them, or is still to tell the id
  * @pid: the process that opened the handle that it is, is of, or came to be through; 0
  *	if it has ended, or is not in the PID namespace
  * @uid: its real user id; the overflow id for one that the user namespace does not have
  * @charged_uid: the real user id whom the region is charged to; KSHM_HANDLE_UNCHARGED for
- *	a handle, and for what was revoked
+ *	a handle, and once nothing of it is pinned any more
  * @len: bytes of the region; 0 for a handle
  * @pages: pinned and charged for it; 0 for a handle
  * @age: nanoseconds since the handle was opened, or the region made

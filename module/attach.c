@@ -43,12 +43,14 @@ static int build(struct kshm_handle *handle,
 				  buf->len >> PAGE_SHIFT, 1, why);
 	if (!ret)
 		ret = kshm_section_fill(region->section, buf, why);
-	if (!ret)
+	if (!ret) {
+		kshm_hold_show(hold, arg->rights, true, region);
 		ret = tell(uarg, id, buf->len, why);
+	}
 	if (ret)
 		kshm_hold_unreserve(handle, hold);
 	else
-		kshm_hold_publish(hold, id, arg->rights, true, region);
+		kshm_hold_publish(hold, id);
 	return ret;
 }
 

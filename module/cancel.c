@@ -85,5 +85,7 @@ int kshm_cancel(struct kshm_handle *handle, const struct kshm_ioc_cancel *arg,
 	if (!nr)
 		return kshm_explain_numbers(why, KSHM_EXPLAIN_REQUEST, 0, ENOENT, 0,
 					    arg->user_data, 0);
-	return put_user(nr, &uarg->out_cancelled) ? -EFAULT : 0;
+	if (put_user(nr, &uarg->out_cancelled))
+		return kshm_explain_result(why, uarg, sizeof(*uarg));
+	return 0;
 }

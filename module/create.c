@@ -2,8 +2,8 @@
 /*
  * kshm - KSHM_IOC_REGION_CREATE: a region of the caller's memory
  *
- * Creating goes look at the ranges, reserve the id, charge, watch, pin, tell the caller
- * the id, publish: from there on nothing can fail. Destroying goes the same way back. The
+ * Creating goes look at the ranges, reserve the id, charge, watch, pin, show, tell the
+ * caller the id, publish: from there on nothing can fail. Destroying goes the same way back. The
  * device need not be there for that: no code of its driver is called.
  */
 #include <linux/mm.h>
@@ -185,12 +185,14 @@ static int build(struct kshm_handle *handle,
 	if (!ret)
 		ret = kshm_fill(&region->buffer, ranges->range, ranges->nr,
 				ranges->pages, why);
-	if (!ret)
+	if (!ret) {
+		kshm_hold_show(hold, arg->rights, true, region);
 		ret = tell(uarg, id, region->buffer.len, why);
+	}
 	if (ret)
 		kshm_hold_unreserve(handle, hold);
 	else
-		kshm_hold_publish(hold, id, arg->rights, true, region);
+		kshm_hold_publish(hold, id);
 	return ret;
 }
 

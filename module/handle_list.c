@@ -91,7 +91,8 @@ static int next_region(struct kshm_lister *lister, struct kshm_holder *holder,
 	struct kshm_handle *handle;
 	int ret;
 
-	if (holder->region)
+	/* Of a stranger's among other processes nothing is shown, however much it has. */
+	if (holder->region || (!lister->all && !pid_vnr(holder->opener)))
 		return -ENOENT;
 	handle = container_of(holder, struct kshm_handle, holder);
 	describe_handle(lister, handle, entry);

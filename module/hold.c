@@ -134,7 +134,7 @@ int kshm_hold_next(struct kshm_handle *handle, u32 *slot, u32 most,
 	end = handle->slots.made - 1;
 	while (*slot < end && ret == -ENOENT) {
 		hold = kshm_slot_of(&handle->slots, ++*slot);
-		/* One that has its id is there, as in kshm_hold_look_up(), or is used yet. */
+		/* One with its id is there, as in kshm_hold_look_up(); or is used, or shown. */
 		state = atomic64_read_acquire(&hold->state);
 		if (state) {
 			describe(hold, state, entry, told);
@@ -213,19 +213,11 @@ void kshm_hold_unreserve(struct kshm_handle *handle, struct kshm_hold *hold)
 	spin_unlock(&handle->slots.lock);
 }
 
-static void set(struct kshm_hold *hold, u32 id, u32 rights, bool created,
-		struct kshm_region *region)
-{
-	hold->rights = rights;
-	hold->created = created;
-	hold->region = region;
-	atomic64_set_release(&hold->state, state_of(id, 1));
-}
-
 /**
  * kshm_hold_show() - have a reserved hold listed whose id leads nowhere yet
  * @hold: the hold
  * @rights: KSHM_REGION_* bits
+ * @created: whether it comes from creating the region
  * @region: the region, of which the caller has a reference until the hold is published,
  *	which takes it, or unreserved
  *
@@ -233,16 +225,22 @@ static void set(struct kshm_hold *hold, u32 id, u32 rights, bool created,
  * as he has the memory that it is told in make it wait. Meanwhile it is listed as one is
  * whose id leads nowhere any more.
  */
-void kshm_hold_show(struct kshm_hold *hold, u32 rights, struct kshm_region *region)
+void kshm_hold_show(struct kshm_hold *hold, u32 rights, bool created,
+		    struct kshm_region *region)
 {
-	set(hold, 0, rights, false, region);
+	hold->rights = rights;
+	hold->created = created;
+	hold->region = region;
+	atomic64_set_release(&hold->state, state_of(0, 1));
 }
 
-/* Takes the caller's reference on @region. From here on nothing can fail. */
-void kshm_hold_publish(struct kshm_hold *hold, u32 id, u32 rights, bool created,
-		       struct kshm_region *region)
+/*
+ * The id of a hold that is shown leads to its region, of which that takes the caller's
+ * reference. From here on nothing can fail.
+ */
+void kshm_hold_publish(struct kshm_hold *hold, u32 id)
 {
-	set(hold, id, rights, created, region);
+	atomic64_set_release(&hold->state, state_of(id, 1));
 }
 
 /**
@@ -265,13 +263,13 @@ int kshm_hold_add(struct kshm_handle *handle, struct kshm_region *region,
 	ret = kshm_hold_reserve(handle, &hold, &id, why);
 	if (ret)
 		return ret;
-	kshm_hold_show(hold, rights, region);
+	kshm_hold_show(hold, rights, false, region);
 	if (put_user(id, uid)) {
 		kshm_hold_unreserve(handle, hold);
 		return kshm_explain_result(why, uid, sizeof(*uid));
 	}
 	kshm_region_get(region);
-	kshm_hold_publish(hold, id, rights, false, region);
+	kshm_hold_publish(hold, id);
 	return 0;
 }
 

@@ -80,9 +80,9 @@ void kshm_holds_close(struct kshm_handle *handle);
 int kshm_hold_reserve(struct kshm_handle *handle, struct kshm_hold **hold,
 		      u32 *id, struct kshm_explain *why);
 void kshm_hold_unreserve(struct kshm_handle *handle, struct kshm_hold *hold);
-void kshm_hold_show(struct kshm_hold *hold, u32 rights, struct kshm_region *region);
-void kshm_hold_publish(struct kshm_hold *hold, u32 id, u32 rights, bool created,
-		       struct kshm_region *region);
+void kshm_hold_show(struct kshm_hold *hold, u32 rights, bool created,
+		    struct kshm_region *region);
+void kshm_hold_publish(struct kshm_hold *hold, u32 id);
 int kshm_hold_add(struct kshm_handle *handle, struct kshm_region *region,
 		  u32 rights, u32 __user *uid, struct kshm_explain *why);
 

@@ -231,11 +231,10 @@ static void undo(struct kshm_handle *handle, const struct opened *opened)
 }
 
 /* Nothing can fail any more. */
-static void finish(const struct opened *opened, u32 rights,
-		   struct kshm_region *region)
+static void finish(const struct opened *opened, struct kshm_region *region)
 {
 	kshm_region_get(region);
-	kshm_hold_publish(opened->hold, opened->id, rights, false, region);
+	kshm_hold_publish(opened->hold, opened->id);
 	if (opened->fd >= 0)
 		fd_install(opened->fd, opened->file);
 }
@@ -252,7 +251,7 @@ static int open_used(struct kshm_handle *handle,
 	ret = kshm_hold_reserve(handle, &opened->hold, &opened->id, why);
 	if (ret)
 		return ret;
-	kshm_hold_show(opened->hold, arg->rights, region);
+	kshm_hold_show(opened->hold, arg->rights, false, region);
 	opened->offset = (u64)region->section->first << PAGE_SHIFT;
 	opened->len = region->buffer.len;
 	opened->fd = -1;
@@ -291,7 +290,7 @@ static int open_found(struct kshm_handle *handle,
 	if (ret)
 		undo(handle, &opened);
 	else
-		finish(&opened, arg->rights, region);
+		finish(&opened, region);
 	return ret;
 }
 

@@ -218,9 +218,10 @@ static void look(struct kshm_region *region, struct kshm_ioc_region_query *out,
 	out->out_pages = 0;
 	out->out_extents = 0;
 	out->out_holds = refcount_read(&region->ref) - 1;
-	out->out_state = kshm_region_revoked(region) ? KSHM_STATE_REVOKED : 0;
 	*payer = INVALID_UID;
 	spin_lock(&look_lock);
+	/* What is gone was revoked before. */
+	out->out_state = kshm_region_revoked(region) ? KSHM_STATE_REVOKED : 0;
 	if (!region->gone) {
 		out->out_len = buf->len;
 		out->out_pages = buf->nr_pages;

@@ -33,18 +33,19 @@ struct kshm_region;
 /**
  * struct kshm_hold - what an id of a handle stands for
  * @state: the id, above how often it is held: once as long as it is found by its id,
- *	or somebody waits to destroy it, and once for each request that uses it. Both
- *	in one, so that nobody gets hold of what has another id by now.
+ *	or is still to be told, or somebody waits to destroy it, and once for each request
+ *	that uses it. Both in one, so that nobody gets hold of what has another id by now.
  * @rights: KSHM_REGION_* bits; set once
  * @created: comes from creating the region, which is what revokes it; set once
  * @number: of the slot
  * @uses: of the slot before, as far as ids tell; under &kshm_slots.lock
  * @next: the slot that became free next, or 0; under that lock
- * @region: a reference; set once, and taken away under that lock
+ * @region: a reference, until the id is there that of whoever is to tell it; set once,
+ *	and taken away under that lock
  * @key: that leads to the region, see key.c; goes before @region
  *
- * Lives in its slot as long as the handle does. What is set once is so before an id
- * is in @state, and stays as long as it is held.
+ * Lives in its slot as long as the handle does. What is set once is so before @state
+ * is more than 0, and stays as long as it is held.
  */
 struct kshm_hold {
 	atomic64_t state;
@@ -60,7 +61,7 @@ struct kshm_hold {
 /**
  * struct kshm_slots - the holds of a handle
  * @lock: protects what is said to be under it, and keeps the regions of holds that
- *	have their ids, or are used yet; only the locks are taken under it that looking
+ *	have their ids, or are shown, or used yet; only the locks are taken under it that looking
  *	at a region takes
  * @nr: slots that are taken; under @lock
  * @made: slots that were ever taken; under @lock

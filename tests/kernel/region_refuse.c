@@ -217,6 +217,22 @@ WITH_SET_UP(region_refuses_a_struct_that_cannot_be_written)
 			assert_int_equal(region_query_try(fd, id, &query), -ENOENT);
 }
 
+WITH_SET_UP(region_refuses_to_tell_what_cannot_be_written)
+{
+	struct kshm_ioc_region_query *arg = (void *)(b.data + page_size());
+	__u32 id = region_make(fd, b.data, 1, READ_WRITE);
+	struct kshm_explain why = { .size = sizeof(why) };
+
+	*arg = (struct kshm_ioc_region_query){
+		.size = sizeof(*arg), .id = id, .explain = to_u64(&why),
+	};
+	assert_int_equal(mprotect(arg, page_size(), PROT_READ), 0);
+	assert_int_equal(ioctl(fd, KSHM_IOC_REGION_QUERY, arg), -1);
+	assert_int_equal(errno, EFAULT);
+	assert_int_equal(why.check, KSHM_EXPLAIN_ADDRESS);
+	assert_int_equal(why.addr, to_u64(arg));
+}
+
 WITH_SET_UP(region_refuses_flags_and_reserved_members_of_destroy)
 {
 	__u32 id = region_make(fd, b.data, 1, READ_WRITE);
@@ -248,6 +264,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(region_refuses_a_mapping_beyond_its_file),
 	cmocka_unit_test(region_refuses_to_write_a_file_behind_other_memory),
 	cmocka_unit_test(region_refuses_a_struct_that_cannot_be_written),
+	cmocka_unit_test(region_refuses_to_tell_what_cannot_be_written),
 	cmocka_unit_test(region_refuses_flags_and_reserved_members_of_destroy),
 };
 

@@ -160,6 +160,42 @@ WITH_SET_UP(stalled_opening_by_key_is_found)
 	buffer_free(&call.page);
 }
 
+/* That is found by whom it is charged to, while it is told and then. */
+static void is_found_created(struct stalled *call, __u64 pages)
+{
+	struct kshm_handle_entry entry = held();
+
+	assert_int_equal(entry.flags, KSHM_HANDLE_CREATED | KSHM_HANDLE_DESTROYED);
+	assert_int_equal(entry.rights, READ_WRITE);
+	assert_int_equal(entry.pages, pages);
+	assert_int_equal(entry.charged_uid, getuid());
+	go_on(call);
+	entry = held();
+	assert_int_equal(entry.flags, KSHM_HANDLE_CREATED);
+	assert_int_equal(entry.holds, 1);
+	region_destroy(other, entry.id);
+	buffer_free(&call->page);
+}
+
+WITH_SET_UP(stalled_creating_is_found)
+{
+	struct kshm_range range = { to_u64(s.data), s.len };
+	struct kshm_ioc_region_create arg = region_request(&range, 1, READ_WRITE);
+	struct stalled call;
+
+	stall(&call, KSHM_IOC_REGION_CREATE, &arg, sizeof(arg));
+	is_found_created(&call, 3);
+}
+
+WITH_SET_UP(stalled_attaching_is_found)
+{
+	struct kshm_ioc_section_attach arg = section_request(s.file, READ_WRITE);
+	struct stalled call;
+
+	stall(&call, KSHM_IOC_SECTION_ATTACH, &arg, sizeof(arg));
+	is_found_created(&call, 3);
+}
+
 /* Who revokes has his pages back, and waits for nobody's memory. */
 static void is_in_nobodys_way(struct stalled *call)
 {
@@ -230,6 +266,8 @@ WITH_SET_UP(stalled_query_keeps_nothing)
 static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(stalled_opening_by_name_is_found),
 	cmocka_unit_test(stalled_opening_by_key_is_found),
+	cmocka_unit_test(stalled_creating_is_found),
+	cmocka_unit_test(stalled_attaching_is_found),
 	cmocka_unit_test(stalled_opening_by_name_is_in_nobodys_way),
 	cmocka_unit_test(stalled_opening_by_key_is_in_nobodys_way),
 	cmocka_unit_test(stalled_sequence_is_in_nobodys_way),

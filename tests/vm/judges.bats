@@ -238,10 +238,10 @@ $oops
 	run tests/vm/run --plan "$BATS_TEST_TMPDIR/plan" --results "$BATS_TEST_TMPDIR/results"
 	echo "$output"
 	[ "$status" -eq 125 ]
-	[[ ${lines[0]} == "A warning that nobody expects ended the machine, in tests/other (its log: "*")" ]]
+	[[ ${lines[0]} == "A warning that nobody expects ended the machine, in tests/other (its log: "*"):" ]]
 	[[ ${lines[1]} == *"WARNING: "*request.c:* ]]
 	[ "$(tail -n 1 "$BATS_TEST_TMPDIR/results")" = "tests/other${tab}># The machine ended while this ran." ]
-	rm -r "$(sed -n '1s/.*(its log: \(.*\)\/console)$/\1/p' <<<"$output")"
+	rm -r "$(sed -n '1s/.*(its log: \(.*\)\/console):$/\1/p' <<<"$output")"
 }
 
 warning="[    5.0] ------------[ cut here ]------------

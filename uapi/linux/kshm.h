@@ -670,7 +670,7 @@ struct kshm_ioc_section_attach {
  * @out_max_request_pages: most pages pinned or copied by one request
  * @out_max_user_pages: most pages pinned or copied at a time for one user
  * @out_max_system_pages: the same for all users together
- * @out_user_pages: pages now pinned or copied for the calling user
+ * @out_user_pages: pages now pinned or copied for the calling user, an empty region counted as one
  * @out_system_pages: the same for all users together
  */
 struct kshm_ioc_info {

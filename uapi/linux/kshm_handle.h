@@ -41,13 +41,13 @@
  * @state: KSHM_STATE_* bits,
  * @holds: ids and other holds that the region has, of all handles, and
  * @uses: requests that use it by this id, as KSHM_IOC_REGION_QUERY tells them; with
- *	KSHM_HANDLE_DESTROYED whoever waits for them counts, too
+ *	KSHM_HANDLE_DESTROYED whoever waits for them, or is still to tell the id, counts, too
  * @pid: the process that opened the handle that it is, is of, or came to be through, in
  *	the PID namespace that the caller is in; 0 for one that is not there, or has ended
  * @uid: its real user id then, as the caller numbers it; one whom the caller's user
  *	namespace does not have is /proc/sys/kernel/overflowuid, as in stat()
  * @charged_uid: the real user id, numbered so, whom the region is charged to;
- *	KSHM_HANDLE_UNCHARGED for a handle, and for what was revoked
+ *	KSHM_HANDLE_UNCHARGED for a handle, and once nothing of it is pinned any more
  * @reserved: zero
  * @len: bytes of the region; 0 for a handle
  * @pages: that are pinned and charged for it; 0 for a handle
