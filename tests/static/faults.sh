@@ -37,8 +37,8 @@ faults_say_what_they_are() {
 	local file
 
 	while read -r file; do
-		header "$file" | sed -n 1p | grep -qE '^[A-Z0-9].*\.$' || echo "$file: line 2 is no sentence"
-		header "$file" | sed -n 2p | grep -qE '^Caught by: ' || echo "$file: line 3 names no test"
+		grep -qE '^[A-Z0-9].*\.$' < <(header "$file" | sed -n 1p) || echo "$file: line 2 is no sentence"
+		grep -qE '^Caught by: ' < <(header "$file" | sed -n 2p) || echo "$file: line 3 names no test"
 		header "$file" | sed 1d | grep -vE '^$|^(Caught by: [a-z0-9_/.-]+: .|With: [a-z0-9_/.-]+$|On: debug$|(Says|Found): .)' |
 			sed "s|^|$file: |" || true
 	done < <(files 'tests/faults/*.patch')
@@ -90,8 +90,9 @@ faults_that_end_a_boot_say_how() {
 	local file
 
 	while read -r file; do
-		header "$file" | grep -qE '^Caught by: tests/vm/(run:|nothing-left: (the kernel log|no memory))' || continue
-		header "$file" | grep -q '^Says: ' || echo "$file: nothing it says"
+		grep -qE '^Caught by: tests/vm/(run:|nothing-left: (the kernel log|no memory))' < <(header "$file") ||
+			continue
+		grep -q '^Says: ' < <(header "$file") || echo "$file: nothing it says"
 	done < <(files 'tests/faults/*.patch')
 }
 
@@ -100,9 +101,9 @@ faults_of_debug_kernels_run_on_the_stock_one() {
 	local file
 
 	while read -r file; do
-		header "$file" | grep -qx 'On: debug' || continue
-		header "$file" | sed -nE 's/^With: //p; s/^Caught by: (.*): .*/\1/p' |
-			grep -qxFf <(awk '$1 ~ /^(guest|text|stock|movable)\+?$/ { print $3 }' tests/list) ||
+		grep -qx 'On: debug' < <(header "$file") || continue
+		grep -qxFf <(awk '$1 ~ /^(guest|text|stock|movable)\+?$/ { print $3 }' tests/list) \
+			< <(header "$file" | sed -nE 's/^With: //p; s/^Caught by: (.*): .*/\1/p') ||
 			echo "$file: no program of the stock kernel"
 	done < <(files 'tests/faults/*.patch')
 }

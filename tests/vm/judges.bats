@@ -70,7 +70,7 @@ expected="supervisor write .* RIP: 0010:store\+0x"
 }
 
 @test "verdict says in one line that a program has no result at all, and counts its tests" {
-	printf "p${tab}a\nq${tab}a\nq${tab}b\nr${tab}a\n" >"$BATS_TEST_TMPDIR/expected"
+	printf 'p\ta\nq\ta\nq\tb\nr\ta\n' >"$BATS_TEST_TMPDIR/expected"
 	printf "%s\n" "p${tab}>ok 1 - a" "p${tab}=0" "q${tab}># why" >"$BATS_TEST_TMPDIR/results"
 	run tests/verdict "$BATS_TEST_TMPDIR"/{expected,results}
 	last_line 1 "1 passed, 3 failed, 0 skipped"
@@ -225,7 +225,9 @@ $oops
 
 # As those of debug kernels are told on their command line.
 @test "a machine that a warning ends says so, and what ran there" {
-	local nonsense=01000000000000000100000000000000$(printf '%032d' 0)
+	local nonsense
+
+	nonsense=01000000000000000100000000000000$(printf '%032d' 0)
 
 	cat >"$BATS_TEST_TMPDIR/plan" <<-END
 		echo 1 >/proc/sys/kernel/panic_on_warn
@@ -566,6 +568,10 @@ Says: KASAN: .* in f" "FAILED log: clean
     # BUG: KASAN: slab-out-of-bounds in g+0x1"
 	[ "$status" -eq 1 ]
 	[ "$output" = "nothing says KASAN: .* in f" ]
+	caught "Caught by: log: clean
+Says: in f" "FAILED log: clean
+$(yes "    # BUG: in f" | head -n 20000)"
+	[ "$status" -eq 0 ]
 }
 
 @test "a fault that names no test is not caught" {
@@ -588,6 +594,7 @@ planted() {
 	printf '%s\n' "guest user p" "debug user q" >tests/list
 	printf '%s\n' "SPDX-License-Identifier: GPL-2.0" "It is wrong." "$1" "" "--- a/module/file" \
 		"+++ b/module/file" "@@ -1 +1 @@" -whole +broken >tests/faults/it.patch
+	# shellcheck disable=SC2016  # for the script
 	printf '%s\n' "#!/bin/bash" 'mkdir -p "$1" && cp -rT . "$1/tree"' >tests/copy
 	printf '%s\n' "#!/bin/bash" >tests/vm/modules
 	cat >tests/check <<-'END'
