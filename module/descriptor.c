@@ -3,6 +3,7 @@
  * kshm - descriptors that commands give to their callers
  */
 #include <linux/err.h>
+#include <linux/fcntl.h>
 #include <linux/file.h>
 #include <linux/uaccess.h>
 
@@ -10,8 +11,7 @@
 #include "explain.h"
 
 /**
- * kshm_descriptor_give() - tell the caller a descriptor, and make it one
- * @fd: reserved, and let go of on failure
+ * kshm_descriptor_give() - make a descriptor, and tell the caller which
  * @file: a reference, which the descriptor gets, and is let go of on failure; or ERR_PTR
  * @out: the member of the caller's struct that it is told in
  * @uarg: that struct
@@ -20,15 +20,20 @@
  *
  * From the last line on nothing can fail: the descriptor is there.
  *
- * Return: 0, -EFAULT, or what @file is.
+ * Return: 0, -EFAULT, -EMFILE, or what @file is.
  */
-int kshm_descriptor_give(int fd, struct file *file, s32 __user *out,
+int kshm_descriptor_give(struct file *file, s32 __user *out,
 			 const void __user *uarg, size_t size,
 			 struct kshm_explain *why)
 {
-	if (IS_ERR(file)) {
-		put_unused_fd(fd);
+	int fd;
+
+	if (IS_ERR(file))
 		return kshm_explain_error(why, 0, PTR_ERR(file));
+	fd = get_unused_fd_flags(O_CLOEXEC);
+	if (fd < 0) {
+		fput(file);
+		return kshm_explain_error(why, 0, fd);
 	}
 	if (put_user(fd, out)) {
 		fput(file);

@@ -10,7 +10,7 @@
 struct file;
 struct kshm_explain;
 
-int kshm_descriptor_give(int fd, struct file *file, s32 __user *out,
+int kshm_descriptor_give(struct file *file, s32 __user *out,
 			 const void __user *uarg, size_t size,
 			 struct kshm_explain *why);
 

@@ -166,8 +166,8 @@ static struct file *sequence_file(struct kshm_sequence *sequence, u32 rights)
 }
 
 /*
- * A file with the counter of what @held has, which may be revoked, or of no section: 0
- * or -errno, explained.
+ * A file, or ERR_PTR, with the counter of what @held has: 0; or -errno, explained, if that
+ * is revoked, of no section or not his to share.
  */
 static int sequence_of(const struct kshm_held *held,
 		       const struct kshm_ioc_section_sequence *arg,
@@ -185,25 +185,10 @@ static int sequence_of(const struct kshm_held *held,
 					    0, arg->id, 0);
 	ret = kshm_hold_check_share(region, arg->id, held->rights, arg->rights,
 				    why);
-	if (!ret) {
+	if (!ret)
 		*file = sequence_file(region->section->sequence, arg->rights);
-		if (IS_ERR(*file))
-			ret = kshm_explain_error(why, 0, PTR_ERR(*file));
-	}
 	kshm_region_unuse(region);
 	return ret;
-}
-
-static int give(struct file *file, struct kshm_ioc_section_sequence __user *uarg,
-		struct kshm_explain *why)
-{
-	int fd = get_unused_fd_flags(O_CLOEXEC);
-
-	if (fd >= 0)
-		return kshm_descriptor_give(fd, file, &uarg->out_fd, uarg,
-					    sizeof(*uarg), why);
-	fput(file);
-	return kshm_explain_error(why, 0, fd);
 }
 
 /* KSHM_IOC_SECTION_SEQUENCE; @arg is the captured struct, @uarg the caller's. */
@@ -224,5 +209,6 @@ int kshm_section_sequence(struct kshm_handle *handle,
 	ret = sequence_of(&held, arg, &file, why);
 	/* What the caller gets has nothing of the region, nor has he while he is told. */
 	kshm_region_put(held.region);
-	return ret ?: give(file, uarg, why);
+	return ret ?: kshm_descriptor_give(file, &uarg->out_fd, uarg, sizeof(*uarg),
+					   why);
 }

@@ -90,19 +90,6 @@ static struct file *share_file(struct kshm_handle *handle,
 	return file;
 }
 
-static int share_fd(struct kshm_handle *handle, struct kshm_region *region,
-		    const struct kshm_ioc_region_export *arg,
-		    struct kshm_ioc_region_export __user *uarg,
-		    struct kshm_explain *why)
-{
-	int fd = get_unused_fd_flags(O_CLOEXEC);
-
-	if (fd < 0)
-		return kshm_explain_error(why, 0, fd);
-	return kshm_descriptor_give(fd, share_file(handle, region, arg->rights),
-				    &uarg->out_fd, uarg, sizeof(*uarg), why);
-}
-
 /* KSHM_IOC_REGION_EXPORT; @arg is the captured struct, @uarg the caller's. */
 int kshm_region_export(struct kshm_handle *handle,
 		       const struct kshm_ioc_region_export *arg,
@@ -120,7 +107,8 @@ int kshm_region_export(struct kshm_handle *handle,
 	ret = kshm_hold_check_share(held.region, arg->id, held.rights,
 				    arg->rights, why);
 	if (!ret)
-		ret = share_fd(handle, held.region, arg, uarg, why);
+		ret = kshm_descriptor_give(share_file(handle, held.region, arg->rights),
+					   &uarg->out_fd, uarg, sizeof(*uarg), why);
 	kshm_region_put(held.region);
 	return ret;
 }
