@@ -380,7 +380,9 @@ tree() {
 	chmod +x host lint
 	# With the count itself, and on the stock kernel that of cases.
 	printf '%s\n' "stock 3" "lint 2" >tests/counts
-	: >tests/cases
+	# What it says before its rows, too.
+	sed '/^#/!d' "$BATS_TEST_DIRNAME/../cases" >tests/cases.head
+	cp tests/cases.head tests/cases
 }
 
 @test "check runs lint when it is told to, alone and without a word" {
@@ -435,7 +437,10 @@ tree() {
 cases() {
 	sed -i '/^echo "# cases/d' host
 	echo "echo '# cases: host: $1'" >>host
-	printf '%s\n' "${@:2}" >tests/cases
+	{
+		cat tests/cases.head
+		printf '%s\n' "${@:2}"
+	} >tests/cases
 	run tests/check
 	echo "$output"
 }
