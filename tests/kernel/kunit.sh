@@ -16,6 +16,15 @@ results() {
 	cat /sys/kernel/debug/kunit/kshm_*/results
 }
 
+# Those of the caller's words, or all.
+wanted() {
+	if (($#)); then
+		printf '%s\n' "$@"
+	else
+		names
+	fi
+}
+
 if [[ ${1:-} == --list ]]; then
 	names
 	exit
@@ -31,7 +40,7 @@ while read -r name; do
 		echo "not ok $nr - $name"
 		status=1
 	fi
-done < <(names)
+done < <(wanted "$@")
 # shellcheck disable=SC2001  # of each line
 ((status == 0)) || sed 's/^/# /' <<<"$results"
 echo "1..$nr"

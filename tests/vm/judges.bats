@@ -433,6 +433,38 @@ tree() {
 	[[ $output != *each* ]]
 }
 
+@test "check runs those tests of a program that are named, or all if it is named, too" {
+	tree "ok 1 - lint"
+	cat >host <<-'END'
+		#!/bin/bash
+		names=("$@")
+		[[ ${1:-} != --list ]] || { printf '%s\n' a "b c" d; exit; }
+		((${#names[@]})) || names=(a "b c" d)
+		printf 'ok 1 - %s\n' "${names[@]}"
+	END
+	run tests/check "host: b c" "host: d"
+	last_line 0 "2 passed, 0 failed, 0 skipped"
+	run tests/check "host: b c" host
+	last_line 0 "3 passed, 0 failed, 0 skipped"
+	run tests/check "guest: a"
+	last_line 1 "check: not in tests/list: guest"
+}
+
+@test "some tests of a .bats file are run by their names, and no others" {
+	# Not at the beginning of a line, where it would be one of this file.
+	printf '@test "%s" { true; }\n' "a (b) is c.d" "a (b) is c.d, too" "a b is cxd" \
+		"what is this [or *]?" >"$BATS_TEST_TMPDIR/some.bats"
+	cp tests/program "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR"
+	run ./program run some.bats "a (b) is c.d" 'what is this [or *]?'
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output == $'some.bats\t>1..2\n'*"ok 1 a (b) is c.d"*"ok 2 what is "* ]]
+	[[ $output != *too* && $output != *cxd* ]]
+	run ./program run some.bats nothing
+	[[ $output != *ok* ]]
+}
+
 # cases NUMBER ROW...: what check says of so many cases where the rows say how many
 cases() {
 	sed -i '/^echo "# cases/d' host
@@ -606,7 +638,7 @@ planted() {
 		#!/bin/bash
 		fault=
 		grep -q whole module/file || fault=fault-
-		echo "$fault$KSHM_KERNEL $*" >>"$SAYS/calls"
+		echo "$fault$KSHM_KERNEL" "$@" >>"$SAYS/calls"
 		! cat "$SAYS/$fault$KSHM_KERNEL" 2>/dev/null
 	END
 	chmod +x tests/{copy,check} tests/vm/modules
@@ -626,15 +658,15 @@ check_checks() {
 	echo "FAILED p: a" >"$SAYS/fault-stock"
 	check_checks 0 "caught	it: p: a
 2 passed, 0 failed, 0 skipped"
-	[ "$(<"$SAYS/calls")" = "stock p
-fault-stock p" ]
+	[ "$(<"$SAYS/calls")" = "stock p: a
+fault-stock p: a" ]
 }
 
 @test "check-checks fails with programs that fail without a fault, or do not with it" {
 	planted "Caught by: p: a"
-	check_checks 1 "not caught by p"
+	check_checks 1 "not caught by p: a"
 	echo "FAILED p: a" >"$SAYS/stock"
-	check_checks 1 "without a fault, on kernel stock: p"
+	check_checks 1 "without a fault, on kernel stock: one of p: a"
 }
 
 @test "check-checks fails with a program that crashes where its test should fail" {
@@ -651,9 +683,9 @@ On: debug"
 	check_checks 0 "caught	it: q: a
 3 passed, 0 failed, 0 skipped"
 	[ "$(<"$SAYS/calls")" = "stock p
-debug p q
+debug p q: a
 fault-stock p
-fault-debug p q" ]
+fault-debug p q: a" ]
 	echo "FAILED p: a" >"$SAYS/fault-stock"
 	check_checks 1 "it: the stock kernel does not pass p"
 }
