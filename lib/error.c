@@ -72,8 +72,8 @@ static const struct meaning {
 	},
 	{
 		EBUSY,
-		"a region that is to be destroyed is used by a request",
-		"destroy it when that is over, or with KSHM_REGION_WAIT"
+		"a region that is to be destroyed is used by a request, or somebody has a lease on the memfd",
+		"destroy it when that is over, or with KSHM_REGION_WAIT; have the lease given up"
 	},
 	{
 		EEXIST,

@@ -46,7 +46,15 @@ static void explain_sealed(struct kshm_text *text,
 						       "F_SEAL_FUTURE_WRITE");
 	else
 		kshm_text_add(text,
-			      "the memfd may not be mapped like this, because somebody is sealing it, or a security policy forbids it: try again, or see the system's audit log");
+			      "the memfd may not be opened or mapped like this, because somebody is sealing it, or a security policy forbids it: try again, or see the system's audit log");
+}
+
+static void explain_lease(struct kshm_text *text,
+			  const struct kshm_explanation *e)
+{
+	(void)e;
+	kshm_text_add(text,
+		      "somebody has a lease on the memfd: have it given up, with fcntl(fd, F_SETLEASE, F_UNLCK), and try again");
 }
 
 static void explain_empty_file(struct kshm_text *text,
@@ -113,6 +121,7 @@ kshm_explainer *kshm_section_explainer(__u32 check)
 		[KSHM_EXPLAIN_FD_ACCESS] = explain_fd_access,
 		[KSHM_EXPLAIN_SEALS] = explain_seals,
 		[KSHM_EXPLAIN_SEALED] = explain_sealed,
+		[KSHM_EXPLAIN_LEASE] = explain_lease,
 		[KSHM_EXPLAIN_EMPTY_FILE] = explain_empty_file,
 		[KSHM_EXPLAIN_ALIGN] = explain_align,
 		[KSHM_EXPLAIN_FILE_PART] = explain_file_part,

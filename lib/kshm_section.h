@@ -64,6 +64,7 @@ int kshm_section_create(const char *name, size_t len, unsigned int flags,
  * -EINVAL: the file can become shorter, or has no bytes, or @offset or @len is not of
  *	whole pages; or @rights is 0;
  * -EACCES: @fd is not open as @rights demand, or the file is sealed against writing;
+ * -EBUSY: somebody has a lease on the file, which is to be opened for reading;
  * -ERANGE: @offset and @len are not inside of the file;
  * -ESTALE: the file lost pages meanwhile;
  * -EOPNOTSUPP: the module does not know all of @rights;
@@ -321,6 +322,7 @@ struct kshm_section_info {
  * -ENOENT: there is no such name in the network namespace that the process is in;
  * -EACCES: @rights has more than the name gives, or its mode allows;
  * -EINVAL: @name can be none, or @rights is 0, or lacks KSHM_REGION_READ;
+ * -EBUSY: a descriptor is wanted, and somebody has a lease on the file;
  * -ESTALE: the region was revoked;
  * -EOPNOTSUPP: the module does not know all of @rights or @flags;
  * -ENOTTY: the module is older and has no names;

@@ -40,10 +40,10 @@ struct kshm_gift {
  *
  * Context: the handler's, where that is the caller's.
  * Return: the number of the descriptor, for the output, never negative; or, explained
- * to the caller if the handler then fails with it, -EMFILE, -ENFILE, -ENOMEM, or
- * -EACCES if somebody who decides about files says so; or, unexplained, -EINVAL for a
- * view from kshm_request_view(), or -EOPNOTSUPP in another context, or of a row that may
- * pend.
+ * to the caller if the handler then fails with it, -EMFILE, -ENFILE, -ENOMEM, -EBUSY if
+ * somebody has a lease on it that is in the way, or -EACCES if somebody who decides about
+ * files says so; or, unexplained, -EINVAL for a view from kshm_request_view(), or
+ * -EOPNOTSUPP in another context, or of a row that may pend.
  */
 int kshm_request_give_section(struct kshm_request *req,
 			      const struct kshm_view *view)

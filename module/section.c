@@ -112,13 +112,16 @@ static int check_mode(const struct file *file, bool write,
 	return lacks ? explain_access(lacks, why) : 0;
 }
 
-static int explain_reopen(const struct file *file, bool write, int error,
-			  struct kshm_explain *why)
+/* Seals and rights were looked at before: what is left is a policy. */
+static int explain_reopen(int error, struct kshm_explain *why)
 {
 	if (error == -ENFILE || error == -ENOMEM)
 		return kshm_explain_error(why, 0, error);
-	return write ? explain_sealed(file, why) :
-		       explain_access(KSHM_REGION_READ, why);
+	if (error == -EWOULDBLOCK)
+		return kshm_explain_numbers(why, KSHM_EXPLAIN_LEASE, 0,
+					    EBUSY, 0, 0, 0);
+	return kshm_explain_numbers(why, KSHM_EXPLAIN_SEALED, 0, EACCES, 0, 0,
+				    0);
 }
 
 /**
@@ -129,8 +132,9 @@ static int explain_reopen(const struct file *file, bool write, int error,
  *
  * Does not wait for a lease of somebody's.
  *
- * Return: an open file of its own, a reference; or ERR_PTR: -ENFILE, -ENOMEM, or
- * -EACCES if somebody who decides about files says so.
+ * Return: an open file of its own, a reference; or ERR_PTR: -ENFILE, -ENOMEM, -EBUSY if
+ * somebody has a lease on it that is in the way, or -EACCES if somebody who decides about
+ * files says so.
  */
 struct file *kshm_section_reopen(const struct file *file, bool write,
 				 struct kshm_explain *why)
@@ -141,7 +145,7 @@ struct file *kshm_section_reopen(const struct file *file, bool write,
 	/* It is for the lease only that it is O_NONBLOCK. */
 	again = dentry_open(&file->f_path, flags | O_NONBLOCK, current_cred());
 	if (IS_ERR(again))
-		return ERR_PTR(explain_reopen(file, write, PTR_ERR(again), why));
+		return ERR_PTR(explain_reopen(PTR_ERR(again), why));
 	/* Nobody else has it yet. */
 	again->f_flags &= ~O_NONBLOCK;
 	return again;
@@ -208,7 +212,7 @@ static struct kshm_section *section_of(struct file *file, bool write,
  * @why: gets the explanation on failure
  *
  * Return: the section, without pages yet; or ERR_PTR: -EBADF if it is no file of
- * memory, -EACCES, -EINVAL, -ENFILE, -ENOMEM.
+ * memory, -EACCES, -EBUSY, -EINVAL, -ENFILE, -ENOMEM.
  */
 struct kshm_section *kshm_section_open(int fd, bool write,
 				       struct kshm_explain *why)
@@ -233,8 +237,9 @@ struct kshm_section *kshm_section_open(int fd, bool write,
  * @file: gets an open file of its own, a reference, to be there
  * @why: gets the explanation on failure
  *
- * Return: the descriptor, reserved, with O_CLOEXEC; or -EMFILE, -ENFILE, -ENOMEM, or
- * -EACCES if somebody who decides about files says so.
+ * Return: the descriptor, reserved, with O_CLOEXEC; or -EMFILE, -ENFILE, -ENOMEM, -EBUSY
+ * if somebody has a lease on it that is in the way, or -EACCES if somebody who decides
+ * about files says so.
  */
 int kshm_section_reserve_fd(const struct kshm_section *section, bool write,
 			    struct file **file, struct kshm_explain *why)

@@ -279,12 +279,14 @@ WITH_SET_UP(name_refuses_a_descriptor_while_there_is_a_lease)
 {
 	int leaser = section_reopen(s.file, O_RDONLY);
 	struct kshm_ioc_name_open arg;
+	struct kshm_explain why = { .size = sizeof(why) };
 
 	name_publish(s.fd, s.id, NAME, READ_WRITE, 0);
 	signal(SIGIO, SIG_IGN);
 	assert_int_equal(fcntl(leaser, F_SETLEASE, F_RDLCK), 0);
-	assert_int_equal(name_open_try(other, NAME, READ_WRITE, KSHM_NAME_FD, &arg, NULL),
-			 -EACCES);
+	assert_int_equal(name_open_try(other, NAME, READ_WRITE, KSHM_NAME_FD, &arg, &why),
+			 -EBUSY);
+	assert_int_equal(why.check, KSHM_EXPLAIN_LEASE);
 	assert_int_equal(region_query(s.fd, s.id).out_holds, 2);
 	assert_int_equal(fcntl(leaser, F_SETLEASE, F_UNLCK), 0);
 	assert_int_equal(name_open_try(other, NAME, READ_WRITE, KSHM_NAME_FD, &arg, NULL),

@@ -298,12 +298,12 @@ WITH_SET_UP(section_refuses_less_than_a_huge_page)
 /* For reading it is opened once more, which somebody wants to be asked of: not waited for. */
 WITH_SET_UP(section_refuses_while_there_is_a_lease)
 {
-	struct kshm_ioc_section_attach arg = section_request(file, KSHM_REGION_READ);
 	int leaser = section_reopen(file, O_RDWR);
 
 	signal(SIGIO, SIG_IGN);
 	assert_int_equal(fcntl(leaser, F_SETLEASE, F_WRLCK), 0);
-	assert_int_equal(section_try(fd, &arg, NULL), -EACCES);
+	section_refused(fd, section_request(file, KSHM_REGION_READ), EBUSY,
+			KSHM_EXPLAIN_LEASE);
 	assert_int_equal(device_info(fd).out_user_pages, 0);
 	assert_int_equal(fcntl(leaser, F_SETLEASE, F_UNLCK), 0);
 	section_attach(fd, file, KSHM_REGION_READ);

@@ -12,7 +12,7 @@
 #include "sentence.h"
 
 /* The last check that <linux/kshm.h> names, and the last kind of mapping. */
-#define LAST_CHECK	KSHM_EXPLAIN_RING
+#define LAST_CHECK	KSHM_EXPLAIN_LEASE
 #define LAST_MAPPING	KSHM_MAPPING_KERNEL
 
 static void explain_success_says_so(void **state)

@@ -244,7 +244,10 @@ static void explain_memfds_that_may_not_be_written(void **state)
 			"The memfd is sealed against writing, with F_SEAL_FUTURE_WRITE: attach it with KSHM_REGION_READ alone, or before it is sealed (EACCES).");
 	why.used = F_SEAL_SHRINK;
 	assert_sentence(&why,
-			"The memfd may not be mapped like this, because somebody is sealing it, or a security policy forbids it: try again, or see the system's audit log (EACCES).");
+			"The memfd may not be opened or mapped like this, because somebody is sealing it, or a security policy forbids it: try again, or see the system's audit log (EACCES).");
+	why = of_region(EBUSY, KSHM_EXPLAIN_LEASE);
+	assert_sentence(&why,
+			"Somebody has a lease on the memfd: have it given up, with fcntl(fd, F_SETLEASE, F_UNLCK), and try again (EBUSY).");
 }
 
 static void explain_parts_of_memfds(void **state)

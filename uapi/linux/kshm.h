@@ -49,7 +49,8 @@
  *   EMFILE      the process has as many file descriptors as it may
  *   ENFILE      the system has as many open files as it may
  *   ERANGE      a part that is named is not inside of its region, or its file
- *   EBUSY       a region that is to be destroyed is in use
+ *   EBUSY       a region that is to be destroyed is in use, or somebody has a lease on
+ *               the file of a section
  *   ESTALE      the region was revoked, or memory of it is not mapped any more
  *               where it was, or not any more in its file, or other memory is
  *   EDQUOT      a limit of kshm on pinned or copied memory would be exceeded
@@ -277,7 +278,7 @@ struct kshm_ioc_control {
 #define KSHM_EXPLAIN_MEMFD	37	/* descriptor @used is of no memfd (EBADF) */
 #define KSHM_EXPLAIN_FD_ACCESS	38	/* descriptor without KSHM_REGION_* @needed (EACCES) */
 #define KSHM_EXPLAIN_SEALS	39	/* a memfd of seals @used, without @needed (EINVAL) */
-#define KSHM_EXPLAIN_SEALED	40	/* seals @used, or a policy, forbid to write (EACCES) */
+#define KSHM_EXPLAIN_SEALED	40	/* seals @used forbid to write, or a policy (EACCES) */
 #define KSHM_EXPLAIN_EMPTY_FILE	41	/* a memfd of no bytes (EINVAL) */
 #define KSHM_EXPLAIN_ALIGN	42	/* @used bytes are no multiple of @needed (EINVAL) */
 #define KSHM_EXPLAIN_FILE_PART	43	/* @needed bytes from @used on are not there (ERANGE) */
@@ -297,6 +298,7 @@ struct kshm_ioc_control {
 #define KSHM_EXPLAIN_REQUEST	57	/* no request of @used pends (ENOENT) */
 #define KSHM_EXPLAIN_EVENTFD	58	/* descriptor @used is of no eventfd (EBADF) */
 #define KSHM_EXPLAIN_RING	59	/* a ring's request that can pend (EOPNOTSUPP) */
+#define KSHM_EXPLAIN_LEASE	60	/* somebody has a lease on the memfd (EBUSY) */
 
 /* What is mapped at kshm_explain.addr. */
 #define KSHM_MAPPING_UNKNOWN	0	/* not looked up */
