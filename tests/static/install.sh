@@ -151,10 +151,15 @@ install_puts_modules_where_modprobe_finds_them() {
 		sed -E 's|.*/||; s/ *$//' | diff - <(printf 'kshm.ko\nkshm_digest.ko\n')
 }
 
+# What is to be built is not there; what is compiled for it may be.
+nothing_built() {
+	fresh_tree
+	rm -f "$work"/tree/{lib/libkshm.{a,so*},tools/kshmctl,module/*.ko}
+}
+
 # What make says of the lack, beside building the rest.
 make_without_headers_builds_the_rest_and_says_so() {
-	fresh_tree
-	in_tree clean >/dev/null
+	nothing_built
 	in_tree KDIR= >"$work/said" 2>&1
 	ls "$work"/tree/lib/libkshm.so "$work"/tree/tools/kshmctl >/dev/null
 	grep -q "apt-get install linux-headers-$(uname -r)" "$work/said" || cat "$work/said"
@@ -165,8 +170,7 @@ make_without_headers_builds_the_rest_and_says_so() {
 make_without_libsmartcols_builds_the_rest_and_says_so() {
 	local wanted="apt-get install pkg-config libsmartcols-dev"
 
-	fresh_tree
-	in_tree clean >/dev/null
+	nothing_built
 	export PKG_CONFIG_LIBDIR=/nonexistent
 	in_tree KDIR="$(headers)" >"$work/said" 2>&1
 	ls "$work"/tree/lib/libkshm.so "$work/tree/module/kshm.ko" >/dev/null

@@ -70,9 +70,10 @@ kconfig_depends_on_what_each_needs() {
 	grep -c '^	help$' Kconfig | grep -qx "$(defined | wc -l)" || echo "help is missing"
 }
 
+# Of what is compiled in the tree already, nothing is compiled again.
 built_with() {
-	rm -rf "$work/tree"
-	mkdir "$work/tree"
+	mkdir -p "$work/tree"
+	rm -f "$work"/tree/module/*.ko
 	files 'module/*' 'uapi/*' Kconfig Makefile | tar -c -T - | tar -x -C "$work/tree"
 	make -s -C "$work/tree" module KDIR="/usr/src/linux-headers-$(kernel_release)" \
 		CONFIG_DEBUG_INFO_BTF_MODULES= "$@" >"$work/log" 2>&1 || cat "$work/log"
