@@ -34,13 +34,15 @@ static void tear_down(void)
 	close(fd);
 }
 
+/* Those that follow each other, and those with others between them. */
 WITH_SET_UP(cancel_every_match)
 {
+	static const __u64 numbers[] = { 40, 41, 41, 40, 41, 40 };
 	struct kshm_explain why;
-	__u64 i;
+	size_t i;
 
-	for (i = 0; i < 6; i++)
-		submit_pend(fd, KSHM_TEST_PEND_CANCELLABLE, 40 + i % 2);
+	for (i = 0; i < ARRAY_SIZE(numbers); i++)
+		submit_pend(fd, KSHM_TEST_PEND_CANCELLABLE, numbers[i]);
 	assert_int_equal(cancel_try(fd, 41, 0, NULL), 3);
 	for (i = 0; i < 3; i++)
 		assert_int_equal(completion_of(fd, 41, -ECANCELED).flags, 0);
