@@ -13,6 +13,8 @@
  * nowhere for now, if the file that is mapped there has it at that place: pages of
  * files are taken out of page tables by reclaim, whether they are pinned or not.
  * Private pages are not, as long as they are pinned. Nothing is brought in to look.
+ * What only the file has stays marked: the kernel tells of what is mapped, and nothing
+ * if the page leaves the file, too.
  *
  * What was told while pages were compared came in between: the mark stays.
  */
@@ -95,6 +97,7 @@ static void mark(struct kshm_watched *range, unsigned long start,
 	end = min(end, range->notifier.interval_tree.last + 1);
 	first = range->page + ((start - base) >> PAGE_SHIFT);
 	last = range->page + ((end - 1 - base) >> PAGE_SHIFT);
+	range->looked = min(range->looked, first);
 	if (range->first < range->end)
 		set_suspect(range, min(range->first, first),
 			    max(range->end, last + 1));
@@ -156,6 +159,7 @@ noinline int kshm_watch_add(struct kshm_watch *watch, unsigned long start,
 	range->page = page;
 	range->first = 0;
 	range->end = 0;
+	range->looked = 0;
 	ret = mmu_interval_notifier_insert(&range->notifier, watch->mm, start,
 					   nr << PAGE_SHIFT, &watch_ops);
 	if (!ret)
@@ -217,11 +221,13 @@ static unsigned long same_in_table(const struct kshm_buffer *buf,
 }
 
 /*
- * How many of the @nr pages from @page on, which were pinned at @addr, are there;
- * -EINTR if the caller is being killed. With the owner's mmap lock.
+ * How many of the @nr pages from @page on, which were pinned at @addr, are there, and
+ * whether page tables lead to them, or else the file has them; -EINTR if the caller is
+ * being killed. With the owner's mmap lock.
  */
 static long compare_few(struct mm_struct *mm, const struct kshm_buffer *buf,
-			unsigned long page, unsigned long addr, unsigned long nr)
+			unsigned long page, unsigned long addr,
+			unsigned long nr, bool *mapped)
 {
 	struct page *pages[FEW_PAGES];
 	unsigned long same, run;
@@ -234,6 +240,7 @@ static long compare_few(struct mm_struct *mm, const struct kshm_buffer *buf,
 	got = kshm_pin_user_pages_remote(mm, addr, min(nr, FEW_PAGES),
 					 FOLL_NOFAULT | FOLL_FORCE | FOLL_DUMP,
 					 pages, NULL);
+	*mapped = got > 0;
 	if (got > 0) {
 		same = same_in_table(buf, page, pages, got);
 		unpin_user_pages(pages, got);
@@ -244,21 +251,26 @@ static long compare_few(struct mm_struct *mm, const struct kshm_buffer *buf,
 	return in_file(mm, addr, kshm_buffer_run(buf, page, &run));
 }
 
-/* The same, of the pages of @range from @page on to before @end, of a batch at most. */
+/*
+ * The same, of the pages of @range from @page on to before @end, of a batch at most, and
+ * as long as they are found in one of both ways.
+ */
 static long compare(struct kshm_watched *range, const struct kshm_buffer *buf,
-		    unsigned long page, unsigned long end)
+		    unsigned long page, unsigned long end, bool *mapped)
 {
 	struct mm_struct *mm = range->watch->mm;
 	unsigned long addr, done, nr = min(end - page, KSHM_BATCH_PAGES);
 	long same = 1;
+	bool now;
 
 	if (mmap_read_lock_killable(mm))
 		return -EINTR;
-	for (done = 0; same > 0 && done < nr; done += same) {
+	for (done = 0; done < nr; done += same) {
 		addr = start_of(range) + ((page + done - range->page) << PAGE_SHIFT);
-		same = compare_few(mm, buf, page + done, addr, nr - done);
-		if (same < 0)
+		same = compare_few(mm, buf, page + done, addr, nr - done, &now);
+		if (same <= 0 || (done && now != *mapped))
 			break;
+		*mapped = now;
 	}
 	mmap_read_unlock(mm);
 	cond_resched();
@@ -276,18 +288,26 @@ static bool narrow(struct kshm_watched *range, unsigned long *first,
 	return *first < *end;
 }
 
-/* Suspect pages were found to be the same: since @seq, unless there was a change. */
-static void unmark(struct kshm_watched *range, unsigned long seq,
-		   unsigned long first, unsigned long end)
+/*
+ * Suspect pages were found to be the same, since @seq, unless there was a change: they
+ * are suspect no more if they are @mapped, and looked at if all before them are.
+ */
+static void settle(struct kshm_watched *range, unsigned long seq,
+		   unsigned long first, unsigned long end, bool mapped)
 {
 	struct kshm_watch *watch = range->watch;
 
 	spin_lock(&watch->lock);
 	if (!mmu_interval_read_retry(&range->notifier, seq)) {
-		if (first == range->first)
+		if (first <= max(range->looked, range->first))
+			range->looked = max_t(u32, range->looked, end);
+		if (mapped && first == range->first) {
+			/* What it was in the way of is worth another look. */
+			range->looked = end;
 			set_suspect(range, end, range->end);
-		else if (end == range->end)
+		} else if (mapped && end == range->end) {
 			set_suspect(range, range->first, first);
+		}
 	}
 	spin_unlock(&watch->lock);
 }
@@ -337,16 +357,17 @@ static int look_at(struct kshm_watched *range, const struct kshm_buffer *buf,
 {
 	unsigned long seq;
 	int tries = 0;
+	bool mapped;
 	long same;
 
 	while (narrow(range, &first, &end)) {
 		/* Waits for the end of changes under way. */
 		seq = mmu_interval_read_begin(&range->notifier);
-		same = compare(range, buf, first, end);
+		same = compare(range, buf, first, end, &mapped);
 		if (same < 0)
 			return same;
 		if (same)
-			unmark(range, seq, first, first + same);
+			settle(range, seq, first, first + same, mapped);
 		else if (!changed_since(range, seq) || ++tries == TRIES)
 			return differs(range, first, stale);
 		first += same;
@@ -354,27 +375,38 @@ static int look_at(struct kshm_watched *range, const struct kshm_buffer *buf,
 	return 0;
 }
 
+/* The pages of a range that nobody looked at since they were marked, if there are any. */
+static bool not_looked_at(struct kshm_watched *range, unsigned long *first,
+			  unsigned long *end)
+{
+	spin_lock(&range->watch->lock);
+	*first = max(range->first, range->looked);
+	*end = range->end;
+	spin_unlock(&range->watch->lock);
+	return *first < *end;
+}
+
 /*
  * Looks at a batch more of what is suspect, whoever uses it: after a change of all
  * pages those in the middle would be looked up at each use, and the others' marks
- * would have every use ask.
+ * would have every use ask. Once is enough, for who uses what stays marked looks again:
+ * what is not mapped, and what lies between two such pages.
  */
 static int look_further(struct kshm_watch *watch, const struct kshm_buffer *buf)
 {
 	struct kshm_watched *range = watch->ranges;
-	unsigned long first = 0, end = ULONG_MAX, seq;
+	unsigned long first, end, seq;
+	bool mapped;
 	long same;
 
-	while (!narrow(range, &first, &end)) {
+	while (!not_looked_at(range, &first, &end)) {
 		if (++range == watch->ranges + watch->nr)
 			return 0;
-		first = 0;
-		end = ULONG_MAX;
 	}
 	seq = mmu_interval_read_begin(&range->notifier);
-	same = compare(range, buf, first, end);
+	same = compare(range, buf, first, end, &mapped);
 	if (same > 0)
-		unmark(range, seq, first, first + same);
+		settle(range, seq, first, first + same, mapped);
 	return min(same, 0L);
 }
 

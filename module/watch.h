@@ -20,6 +20,7 @@ struct kshm_watch;
  * @page: number of its first page in the buffer
  * @first: number in the buffer of the first page that is suspect
  * @end: that of the first behind it that is not; @first if none is
+ * @looked: that of the first of these that nobody looked at since it was marked
  */
 struct kshm_watched {
 	struct mmu_interval_notifier notifier;
@@ -27,6 +28,7 @@ struct kshm_watched {
 	u32 page;
 	u32 first;
 	u32 end;
+	u32 looked;
 };
 
 /**

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -14,6 +15,7 @@
 #include "device.h"
 #include "kshm_test.h"
 #include "leak.h"
+#include "paging.h"
 #include "pattern.h"
 #include "region_calls.h"
 #include "watched.h"
@@ -158,6 +160,46 @@ static struct kshm_ioc_region_create in_two(const struct buffer *b,
 	ranges[1] = (struct kshm_range){ 0, 0 };
 	ranges[2] = (struct kshm_range){ to_u64(b->data), 3 * page };
 	return region_request(ranges, 3, READ_WRITE);
+}
+
+/*
+ * A page that was found in the file, where nobody has it mapped, leaves that without any
+ * word of the kernel's: written to around the cache, it is dropped from there.
+ */
+static void stale_written_around_what_is_not_mapped(void **state)
+{
+	const size_t page = page_size(), len = WATCHED_PAGES * page;
+	int file = open("/scratch", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600), around;
+	int fd = device_open("test", O_RDWR);
+	unsigned char *data, *other;
+	char path[32];
+	__u32 id;
+
+	assert_int_not_equal(file, -1);
+	assert_int_equal(ftruncate(file, len), 0);
+	data = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+	other = mmap(NULL, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	assert_true(data != MAP_FAILED && other != MAP_FAILED);
+	fill_pattern(data, len, 3);
+	assert_int_equal(msync(data, len, MS_SYNC), 0);
+	id = region_make(fd, data, len, KSHM_REGION_READ);
+	assert_int_equal(madvise(data, len, MADV_DONTNEED), 0);
+	assert_int_equal(watched_check(fd, id, 0, len, 3), 0);
+	assert_false(is_present(data + page));
+
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
+	around = open(path, O_WRONLY | O_DIRECT | O_CLOEXEC);
+	assert_int_not_equal(around, -1);
+	memset(other, 0x77, page);
+	assert_int_equal(pwrite(around, other, page, page), page);
+	assert_int_equal(data[page], 0x77);
+	assert_int_equal(watched_check(fd, id, 0, page, 3), 0);
+	assert_int_equal(watched_check(fd, id, 0, len, 3), -ESTALE);
+	close(around);
+	close(fd);
+	close(file);
+	munmap(data, len);
+	munmap(other, page);
 }
 
 /* The address is that of the range, not of where its bytes are in the region. */
@@ -330,6 +372,7 @@ static const struct CMUnitTest tests[] = {
 	cmocka_unit_test(stale_hole_in_file),
 	cmocka_unit_test(stale_file_cut_short),
 	cmocka_unit_test(stale_file_mapped_elsewhere),
+	cmocka_unit_test(stale_written_around_what_is_not_mapped),
 	cmocka_unit_test(stale_second_range),
 	cmocka_unit_test(stale_in_and_out),
 	cmocka_unit_test(suspect_part_that_is_not_used),

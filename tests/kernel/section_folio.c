@@ -164,6 +164,12 @@ static void folio_of_a_region_is_looked_up(void **state)
 	assert_int_equal(madvise(data, len, MADV_DONTNEED), 0);
 	region_fill(s.fd, s.id, 5, len - 5, 6);
 	assert_true(has_pattern(s.data + at + 5, len - 5, 6));
+	/* In the file, where the region's owner has not mapped it again. */
+	assert_int_equal(region_query(s.fd, s.id).out_state,
+			 KSHM_STATE_WATCHED | KSHM_STATE_SUSPECT);
+	memset(data, 7, len);
+	region_fill(s.fd, s.id, 5, len - 5, 8);
+	assert_true(has_pattern(data + 5, len - 5, 8));
 	assert_int_equal(region_query(s.fd, s.id).out_state, KSHM_STATE_WATCHED);
 	munmap(data, len);
 	section_free(&s);
