@@ -35,6 +35,12 @@ static int charge_locker(struct user_struct *locker, unsigned long pages,
 	return 0;
 }
 
+/* Most callers are not, and do nothing wrong: no security module is to log it. */
+static bool is_exempt(void)
+{
+	return ns_capable_noaudit(&init_user_ns, CAP_IPC_LOCK);
+}
+
 /**
  * kshm_memlock_charge() - charge locked pages to the caller
  * @lock: set up on success, nothing charged in it on failure
@@ -65,7 +71,7 @@ int kshm_memlock_charge(struct kshm_memlock *lock, struct kshm_user *opener,
 	if (ret)
 		goto put_user;
 	/* Of no page it is not asked, whatever others have. */
-	locker = !pages || capable(CAP_IPC_LOCK) ? NULL : current_cred();
+	locker = !pages || is_exempt() ? NULL : current_cred();
 	if (locker) {
 		ret = charge_locker(locker->user, pages, why);
 		if (ret)
