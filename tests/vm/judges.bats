@@ -378,7 +378,7 @@ tree() {
 	done
 	sed -i "s/^echo 'ok.*/echo '$1'/" lint
 	chmod +x host lint
-	# With the count itself, and on the stock kernel that of cases.
+	# With the count itself, and that of cases.
 	printf '%s\n' "stock 3" "lint 2" >tests/counts
 	# What it says before its rows, too.
 	sed '/^#/!d' "$BATS_TEST_DIRNAME/../cases" >tests/cases.head
@@ -422,11 +422,11 @@ tree() {
 	printf 'each\tuser\teach\n' >>tests/list
 	sed 's/lint/each/' lint >each
 	chmod +x each
-	printf '%s\n' "stock 3" "lint 3" "trixie 2" >tests/counts
+	printf '%s\n' "stock 3" "lint 3" "trixie 3" >tests/counts
 	run tests/check --lint
 	last_line 0 "3 passed, 0 failed, 0 skipped"
 	KSHM_KERNEL=trixie run tests/check
-	last_line 0 "2 passed, 0 failed, 0 skipped"
+	last_line 0 "3 passed, 0 failed, 0 skipped"
 	[[ $output == *"here: each"* && $output != *host* ]]
 	run tests/check
 	last_line 0 "3 passed, 0 failed, 0 skipped"
@@ -479,8 +479,16 @@ cases() {
 
 @test "check fails when a product has other cases than it had, is not known, or gone" {
 	tree "ok 1 - lint"
-	cases 7 $'host\thost\t7'
+	cases 7 $'host\thost\t7\t3'
 	[ "$status" -eq 0 ]
+	[[ $output == *"tests/cases: 7 cases of 1 products"* ]]
+	# Each kernel has its column.
+	KSHM_KERNEL=debug run tests/check host
+	last_line 1 "1 passed, 1 failed, 0 skipped"
+	cases 3 $'host\thost\t7\t3'
+	[ "$status" -eq 1 ]
+	KSHM_KERNEL=debug run tests/check host
+	last_line 0 "2 passed, 0 failed, 0 skipped"
 	cases 6 $'host\thost\t7'
 	[ "$status" -eq 1 ]
 	[[ $output == *"FAILED tests/cases: "*$'# host\thost\t6'* ]]
