@@ -126,6 +126,12 @@ static bool is_too_short(const struct op *op)
 	return (__u32)op->v[SIZE] < op_infos[op->type].values[SIZE].usual;
 }
 
+/* So that it is not read, or not all of it is there to be. */
+static bool is_too_long(const struct op *op, int error)
+{
+	return error == E2BIG || (error == EFAULT && op->v[SIZE] > OWN_PAGE);
+}
+
 bool call_is_explained(const struct thread *thread, const struct op *op)
 {
 	return op->v[EXPLAIN] == OWN && op->v[EXPLAIN_SIZE] >= sizeof(struct kshm_explain) &&
@@ -141,7 +147,8 @@ void call_check_explanation(const struct thread *thread, const struct op *op, in
 
 	if (op->v[EXPLAIN] != OWN || op->v[EXPLAIN_SIZE] < 16 || may_be_taken(thread))
 		return;
-	if (error && !written && op->v[AT] == OWN && !is_too_short(op) && error != E2BIG)
+	if (error && !written && op->v[AT] == OWN && !is_too_short(op) &&
+	    !is_too_long(op, error))
 		found("%s: %s is not explained", name_of(op), strerror(error));
 	if (!error && written && !explains_success(op, why->check, status))
 		found("%s: success with an explanation, check %u", name_of(op), why->check);
