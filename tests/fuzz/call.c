@@ -126,10 +126,10 @@ static bool is_too_short(const struct op *op)
 	return (__u32)op->v[SIZE] < op_infos[op->type].values[SIZE].usual;
 }
 
-/* So that it is not read, or not all of it is there to be. */
+/* It has what is not known, or may end outside of user space: nothing of it is looked at. */
 static bool is_too_long(const struct op *op, int error)
 {
-	return error == E2BIG || (error == EFAULT && op->v[SIZE] > OWN_PAGE);
+	return error == E2BIG || (error == EFAULT && op->v[SIZE] > OWN_BEHIND);
 }
 
 bool call_is_explained(const struct thread *thread, const struct op *op)

@@ -170,10 +170,12 @@ int promised_struct_error(const struct op *op)
 		return CANNOT_TELL;
 	if ((__u32)op->v[SIZE] < least_size(op))
 		return -EINVAL;
-	/* What is so long may end outside of user space, which is seen first. */
-	if (op->v[SIZE] > PAGE)
+	/* What ends outside of user space is EFAULT, whatever is in it. */
+	if (op->v[SIZE] > OWN_BEHIND)
 		return CANNOT_TELL;
-	return op->v[SIZE] > size && op->v[TAIL] ? -E2BIG : 0;
+	if (op->v[SIZE] > size && op->v[TAIL])
+		return -E2BIG;
+	return op->v[SIZE] > PAGE ? CANNOT_TELL : 0;
 }
 
 int promised_error(const struct op *op, enum device device, unsigned int access)

@@ -9,6 +9,9 @@
 
 #include "program.h"
 
+/* Bytes of user space that are behind any struct: the kernel leaves them to the stack. */
+#define OWN_BEHIND	(128ull << 20)
+
 struct region;
 
 /* Instead of an errno: it may be any; it has to be one of a limit. */
